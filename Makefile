@@ -1,0 +1,62 @@
+# Every command a developer or an operator types; `make` alone lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run quick test soak lint bench lock clean setup
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+# Half a machine's worth of processes each for the tests and for what they start (databases, browsers, workers).
+JOBS ?= $(shell n=$$(nproc); echo $$(( n > 4 ? 4 : n )))
+PYTEST := $(BIN)/python -m pytest
+
+help:  ## list the commands
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+
+# The stamps lie inside the environment, so deleting it forgets them, and a newer lock makes them stale.
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "CPython 3.11 is needed: $(PYTHON) is not on PATH (set PYTHON=...)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is needed (Debian: apt-get install python3-venv)" >&2; exit 1; }
+
+$(VENV)/.run.stamp: requirements.txt | $(BIN)/python
+	@echo "Installing the locked requirements into $(VENV) ..."
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev.stamp: requirements-dev.txt | $(BIN)/python
+	@echo "Installing the locked requirements for development into $(VENV) ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+run: $(VENV)/.run.stamp  ## serve the whole system with demonstration data at http://127.0.0.1:$PORT (5000)
+	@exec $(BIN)/python -m grants.launcher
+
+setup: $(VENV)/.dev.stamp  ## install or start what the tests need (browser, PostgreSQL, RabbitMQ)
+	@$(BIN)/python -m tests.support.machine
+
+quick: $(VENV)/.dev.stamp  ## unit and house tests, the inner loop
+	@$(PYTEST) -q -n $(JOBS) --dist loadfile --db sqlite tests/unit tests/house
+
+test: setup  ## the whole suite on both databases and both brokers
+	@$(PYTEST) -q -n $(JOBS) --dist loadgroup --db sqlite --db postgresql --durations 15 tests
+
+soak: setup  ## the long matrix of faults and load
+	@SOAK=1 $(PYTEST) -q -m "soak or not soak" --db sqlite --db postgresql tests/workers tests/journeys
+
+lint: $(VENV)/.dev.stamp  ## format check, ruff, mypy, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: setup  ## the benchmarks, one table at the end
+	@$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.dev.stamp  ## compile requirements*.in into the hash-locked files (maintainers)
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean:  ## remove the environment, caches and test artefacts; never var/
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
