@@ -76,6 +76,39 @@ class FindingVerdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class TieKind(StrEnum):
+    """By what equal scores are put in order."""
+
+    CRITERION = "criterion"
+    CONDITION = "condition"
+    RECEIPT_NO = "receipt_no"
+
+
+class StageKey(StrEnum):
+    """The steps a programme may have, in the order of the process."""
+
+    FILLING = "filling"
+    AUTOMATIC_CHECK = "automatic_check"
+    DISTRICT_REVIEW = "district_review"
+    FORMAL_CHECK = "formal_check"
+    CORRECTION = "correction"
+    CREDIT_CHECK = "credit_check"
+    PANEL_DRAW = "panel_draw"
+    SCORING = "scoring"
+    DEFENCE = "defence"
+    VERIFIED_INVESTMENT = "verified_investment"
+    DECISION = "decision"
+    NOTICE = "notice"
+    OBJECTIONS = "objections"
+    ANNOUNCEMENT = "announcement"
+    AGREEMENT = "agreement"
+    PAYMENT = "payment"
+    MIDTERM = "midterm"
+    ACCEPTANCE = "acceptance"
+    FINAL_PAYMENT = "final_payment"
+    PERFORMANCE = "performance"
+
+
 NUMBER_KINDS = frozenset({FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.MONEY, FieldKind.PERCENT})
 YES_NO_KINDS = frozenset({FieldKind.YES_NO, FieldKind.UNDERTAKING})
 LIST_KINDS = frozenset({FieldKind.CHOICES, FieldKind.LIST})

@@ -14,7 +14,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from grants.kernel.rules import Expression, Kind, Template
-from grants.programmes.domain.kinds import FieldKind, ParameterKind, Phase, RuleStage, Severity
+from grants.programmes.domain.kinds import FieldKind, ParameterKind, Phase, RuleStage, Severity, TieKind
+from grants.programmes.errors import DefinitionFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +251,7 @@ class Stratum:
 class TieBreak:
     """One step of breaking ties: a criterion (higher first), a condition (true first) or the receipt number (lower first)."""
 
-    kind: str
+    kind: TieKind
     label: str
     criterion: str = ""
     condition: Expression | None = None
@@ -369,7 +370,7 @@ class Definition:
     publication: Publication
     fingerprint: str
     source: str = dataclass_field(repr=False)
-    warnings: tuple[object, ...] = ()
+    warnings: tuple[DefinitionFault, ...] = ()
 
     @cached_property
     def fields_by_path(self) -> Mapping[str, Field]:

@@ -1,0 +1,1 @@
+"""From the text of a definition to a compiled ``Definition``; every fault is collected, none stops the reading."""

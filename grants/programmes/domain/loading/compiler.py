@@ -1,0 +1,224 @@
+"""Second reading: expressions compiled in the order of need, faults told in the file's own lines and columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+
+from grants.kernel.rules import (
+    Expression,
+    ExpressionFaultsError,
+    Fault,
+    Kind,
+    Name,
+    Scope,
+    Template,
+    compile_expression,
+    parse_template,
+)
+from grants.programmes.domain.loading.survey import Survey
+from grants.programmes.domain.loading.yaml_tree import Mapping, Node, Scalar, Sequence, locate
+from grants.programmes.domain.names import EVIDENCE
+from grants.programmes.errors import DefinitionFault
+
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
+NOTHING = compile_expression("1 == 1", Scope({}))
+_NO_TEXT = parse_template("", Scope({}))
+
+
+class Compiler:
+    """Compiles the expressions of one definition; on a fault it notes it and hands back a placeholder."""
+
+    def __init__(self, source: str, survey: Survey, faults: list[DefinitionFault]) -> None:
+        self.source = source
+        self.survey = survey
+        self.faults = faults
+        self.warnings: list[DefinitionFault] = []
+        self._compiled: dict[int, Expression] = {}
+        self._graph: dict[str, list[str]] = {}
+        self.scope = survey.scope()
+
+    def infer(self, root: Mapping) -> None:
+        """Give every value and computed field its kind, in the order of need; a cycle is a fault."""
+        self._graph = _dependencies(self.survey, root)
+        for name in _in_order(self._graph, self._cycle):
+            deferred = self.survey.deferred.get(name)
+            if deferred is None:
+                continue
+            scope = self.survey.row_scope(deferred.table) if deferred.table else self.survey.scope()
+            expression = self.expression(deferred.expression, deferred.path, scope=scope)
+            self._declare(name, expression, scope)
+        self.scope = self.survey.scope()
+
+    @property
+    def nothing(self) -> Expression:
+        """The placeholder of an expression that could not be read."""
+        return NOTHING
+
+    def row_scope(self, table: str) -> Scope:
+        return self.survey.row_scope(table)
+
+    def expression(
+        self,
+        node: Scalar,
+        path: str,
+        *,
+        expects: Kind | None = None,
+        scope: Scope | None = None,
+        guarded: Collection[str] = (),
+        strict: bool = False,
+    ) -> Expression:
+        """Compile ``node`` once; ``strict`` refuses conditional names that nothing guards."""
+        if id(node) in self._compiled:
+            return self._expected(self._compiled[id(node)], node, path, expects)
+        try:
+            compiled = compile_expression(
+                node.text,
+                scope or self.scope,
+                expects=expects,
+                guarded=guarded,
+                check_conditionals=strict,
+            )
+        except ExpressionFaultsError as error:
+            self._note(error.faults, node, path, self.faults)
+            compiled = NOTHING
+        self._note(compiled.warnings, node, path, self.warnings)
+        self._compiled[id(node)] = compiled
+        return compiled
+
+    def template(self, node: Scalar | None, path: str, *, scope: Scope | None = None) -> Template:
+        """Compile a text that may quote values in braces."""
+        if node is None:
+            return _NO_TEXT
+        try:
+            return parse_template(node.text.strip(), scope or self.scope)
+        except ExpressionFaultsError as error:
+            self._note(error.faults, node, path, self.faults)
+            return _NO_TEXT
+
+    def evidence_roots(self, names: Iterable[str]) -> set[str]:
+        """Registers that these names rest on, through values and computed fields."""
+        roots: set[str] = set()
+        waiting, seen = list(names), set(names)
+        while waiting:
+            name = waiting.pop()
+            roots.update({name.split(".")[0]} & EVIDENCE.keys())
+            for needed in self._graph.get(name, []):
+                if needed not in seen:
+                    seen.add(needed)
+                    waiting.append(needed)
+        return roots
+
+    def _expected(self, compiled: Expression, node: Scalar, path: str, expects: Kind | None) -> Expression:
+        if expects is not None and compiled.kind is not expects and compiled is not NOTHING:
+            message = f"应得出{expects.label}，实为{compiled.kind.label}"
+            self.faults.append(DefinitionFault(path, node.line, node.column, message))
+        return compiled
+
+    def _note(self, faults: Iterable[Fault], node: Scalar, path: str, into: list[DefinitionFault]) -> None:
+        for fault in faults:
+            line, column = locate(self.source, node, fault.line, fault.column)
+            into.append(DefinitionFault(path, line, column, fault.message))
+
+    def _declare(self, name: str, expression: Expression, scope: Scope) -> None:
+        deferred = self.survey.deferred[name]
+        conditional = name in self.survey.conditions
+        if deferred.table:
+            key = name.removeprefix(f"{deferred.table}.")
+            self.survey.columns[deferred.table][key] = Name(expression.kind)
+            return
+        columns = _columns_of(expression, scope) if expression.kind is Kind.TABLE else {}
+        self.survey.names[name] = Name(expression.kind, columns, conditional=conditional)
+
+    def _cycle(self, names: list[str]) -> None:
+        first = self.survey.deferred.get(names[0])
+        node = first.expression if first else next(iter(self.survey.conditions.get(names[0], [])), None)
+        line, column = (node.line, node.column) if node else (1, 1)
+        chain = " → ".join([*names, names[0]])
+        self.faults.append(DefinitionFault(first.path if first else names[0], line, column, f"名称互相引用成环：{chain}"))
+
+
+def identifiers(text: str) -> list[str]:
+    """Dotted names in an expression, in order, text literals left out; a superset of the names it reads."""
+    return _IDENTIFIER.findall(_LITERAL.sub('""', text))
+
+
+def _columns_of(expression: Expression, scope: Scope) -> dict[str, Name]:
+    """Columns of a table-valued expression: ``where`` and ``first`` keep those of the table they begin with."""
+    for name in identifiers(expression.source):
+        known = scope.names.get(name)
+        if known is not None and known.kind is Kind.TABLE:
+            return dict(known.columns)
+    return {}
+
+
+def _dependencies(survey: Survey, root: Mapping) -> dict[str, list[str]]:
+    """What must be known before each name: its expression's names, and the conditions under which it shows."""
+    sources: dict[str, list[tuple[Scalar, str]]] = {}
+    for name, deferred in survey.deferred.items():
+        sources.setdefault(name, []).append((deferred.expression, deferred.table))
+        if deferred.table:
+            sources.setdefault(deferred.table, []).append((deferred.expression, deferred.table))
+    for name, conditions in [*survey.conditions.items(), *survey.arguments.items()]:
+        sources.setdefault(name, []).extend((condition, "") for condition in conditions)
+    for scalar, table in survey.column_conditions:
+        sources.setdefault(table, []).append((scalar, table))
+    funding = root.entries.get("funding")
+    if isinstance(funding, Mapping):
+        sources["funding.entitled"] = [(node, "") for node in _funding_scalars(funding)]
+    return {
+        name: [needed for scalar, table in found for word in identifiers(scalar.text) if (needed := _node(survey, word, table))]
+        for name, found in sources.items()
+    }
+
+
+def _funding_scalars(funding: Mapping) -> list[Scalar]:
+    found = [node for key in ("base", "rounding") if isinstance(node := funding.entries.get(key), Scalar)]
+    tracks = funding.entries.get("tracks")
+    for track in tracks.items if isinstance(tracks, Sequence) else []:
+        if isinstance(track, Mapping):
+            nodes: list[Node | None] = [track.entries.get(key) for key in ("when", "ratio_bp", "cap")]
+            found += [node for node in nodes if isinstance(node, Scalar)]
+    return found
+
+
+def _node(survey: Survey, word: str, table: str) -> str | None:
+    """The name a word of an expression stands for, where it has to wait for something."""
+    if table and word in survey.columns.get(table, {}):
+        return f"{table}.{word}" if f"{table}.{word}" in survey.deferred else None
+    return word
+
+
+def _in_order(graph: dict[str, list[str]], report: Callable[[list[str]], None]) -> list[str]:
+    """Names after all they need (depth first, without recursion); each cycle is reported once and broken."""
+    done: dict[str, bool] = {}
+    order: list[str] = []
+    for start in graph:
+        if start not in done:
+            _visit(start, graph, done, order, report)
+    return order
+
+
+def _visit(
+    start: str,
+    graph: dict[str, list[str]],
+    done: dict[str, bool],
+    order: list[str],
+    report: Callable[[list[str]], None],
+) -> None:
+    trail, stack = [start], [iter(graph[start])]
+    done[start] = False
+    while stack:
+        following = next(stack[-1], None)
+        if following is None:
+            stack.pop()
+            finished = trail.pop()
+            done[finished] = True
+            order.append(finished)
+        elif following in graph and following not in done:
+            done[following] = False
+            trail.append(following)
+            stack.append(iter(graph[following]))
+        elif done.get(following) is False:
+            report(trail[trail.index(following) :])

@@ -1,0 +1,153 @@
+"""Rules and the named checks they call."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from grants.kernel.rules import Expression, Kind, Name, Scope, Template
+from grants.programmes.domain.check_specs import CHECK_SPECS, CheckParameter, ParameterType
+from grants.programmes.domain.kinds import RuleStage, Severity
+from grants.programmes.domain.loading.compiler import Compiler
+from grants.programmes.domain.loading.reader import Part, nearest
+from grants.programmes.domain.model import Basis, CheckCall, Rule
+from grants.programmes.domain.names import DETAIL
+
+
+def read_rules(root: Part, compiler: Compiler, basis: tuple[Basis, ...]) -> tuple[Rule, ...]:
+    """Every rule of the file, in its order; keys are unique, clauses name a basis of the head."""
+    reader = _RuleReader(compiler, frozenset(entry.id for entry in basis), _figures(compiler.scope))
+    rules = tuple(reader.read(part) for part in root.parts("rules", required=True))
+    for key in sorted({rule.key for rule in rules if sum(other.key == rule.key for other in rules) > 1}):
+        root.fault(f"规则“{key}”重复", key="rules")
+    return rules
+
+
+def _figures(scope: Scope) -> Scope:
+    """What a sentence for the public may quote: facts and parameters of the call, nothing of a case."""
+    hidden = {"call.opens_at", "call.effective_close"}
+    names = {key: name for key, name in scope.names.items() if key.startswith("call.") and key not in hidden}
+    return Scope(names, scope.lists)
+
+
+class _RuleReader:
+    def __init__(self, compiler: Compiler, bases: frozenset[str], figures: Scope) -> None:
+        self.compiler = compiler
+        self.bases = bases
+        parameters = {key: compiler.scope.names[key] for key in compiler.survey.parameters if key in compiler.scope.names}
+        self.figures = figures.with_names(parameters)
+        self.detailed = compiler.scope.with_names({DETAIL: Name(Kind.TEXT)})
+
+    def read(self, part: Part) -> Rule:
+        when = self._expression(part, "when")
+        check = self._check(part)
+        require = self._require(part, when)
+        if (require is None) == (check is None):
+            part.fault("规则应写明“require”或“check”之一")
+        texts = self.detailed if check is not None else self.compiler.scope
+        rule = Rule(
+            key=part.text("key", required=True),
+            title=part.text("title", required=True),
+            clause=self._clause(part),
+            severity=part.member("severity", Severity),
+            at=part.member("at", RuleStage, default=RuleStage.SUBMIT),
+            when=when,
+            require=require,
+            check=check,
+            message=self._template(part, "message", texts),
+            remedy=self._template(part, "remedy", texts),
+            sentence=self._template(part, "sentence", self.figures),
+            evidence=self._evidence(when, require, check),
+        )
+        part.close()
+        return rule
+
+    def _clause(self, part: Part) -> tuple[str, str]:
+        clause = part.part("clause", required=True)
+        if clause is None:
+            return ("", "")
+        basis, article = clause.text("basis", required=True), clause.text("article", required=True)
+        if basis and basis not in self.bases:
+            clause.fault(f"依据“{basis}”不在“basis”之列{nearest(basis, self.bases)}", key="basis")
+        clause.close()
+        return (basis, article)
+
+    def _expression(self, part: Part, key: str) -> Expression | None:
+        node = part.scalar(key)
+        return self.compiler.expression(node, part.path_of(key), expects=Kind.YES_NO) if node else None
+
+    def _require(self, part: Part, when: Expression | None) -> Expression | None:
+        node = part.scalar("require")
+        if node is None:
+            return None
+        guarded = self._guarded(when) if when is not None else frozenset[str]()
+        return self.compiler.expression(
+            node, part.path_of("require"), expects=Kind.YES_NO, guarded=guarded, strict=True
+        )
+
+    def _guarded(self, when: Expression) -> frozenset[str]:
+        """Conditional names that ``when`` speaks for: it reads them, or everything their own condition reads."""
+        conditions = self.compiler.survey.conditions
+        return frozenset(
+            name
+            for name, nodes in conditions.items()
+            if name in when.names
+            or all(self.compiler.expression(node, name).names <= when.names for node in nodes)
+        )
+
+    def _template(self, part: Part, key: str, scope: Scope) -> Template:
+        return self.compiler.template(part.scalar(key, required=True), part.path_of(key), scope=scope)
+
+    def _evidence(self, when: Expression | None, require: Expression | None, check: CheckCall | None) -> frozenset[str]:
+        names = {name for expression in (when, require) if expression is not None for name in expression.names}
+        own = CHECK_SPECS[check.name].evidence if check is not None else frozenset()
+        return frozenset(self.compiler.evidence_roots(names)) | own
+
+    def _check(self, part: Part) -> CheckCall | None:
+        call = part.part("check")
+        if call is None:
+            return None
+        name = call.text("named", required=True)
+        spec = CHECK_SPECS.get(name)
+        if spec is None:
+            call.fault(f"没有名为“{name}”的检查{nearest(name, CHECK_SPECS)}", key="named")
+            return None
+        parameters = {
+            key: self._parameter(call, key, wanted)
+            for key, wanted in spec.parameters.items()
+            if call.has(key) or not wanted.optional
+        }
+        call.close()
+        return CheckCall(name, parameters)
+
+    def _parameter(self, call: Part, key: str, wanted: CheckParameter) -> str | Decimal | tuple[str, ...]:
+        if wanted.type is ParameterType.SHARE:
+            return self._share(call, key)
+        if wanted.type in (ParameterType.COLUMNS, ParameterType.FIELDS):
+            names = call.texts(key, required=True)
+            for name in names:
+                self._known(call, key, name, wanted)
+            return names
+        name = call.text(key, required=True)
+        self._known(call, key, name, wanted)
+        return name
+
+    def _share(self, call: Part, key: str) -> Decimal:
+        share = call.decimal(key, required=True)
+        if share is not None and not 0 < share <= 1:
+            call.fault("应大于 0 且不超过 1", key=key)
+        return share if share is not None else Decimal(1)
+
+    def _known(self, call: Part, key: str, name: str, wanted: CheckParameter) -> None:
+        survey = self.compiler.survey
+        columns = survey.columns.get(call.text("table"), {})
+        known = {
+            ParameterType.TABLE: survey.columns.keys(),
+            ParameterType.COLUMN: columns.keys(),
+            ParameterType.COLUMNS: columns.keys(),
+            ParameterType.FIELDS: survey.names.keys(),
+            ParameterType.LIST: survey.lists.keys(),
+            ParameterType.CHOICE: wanted.choices,
+        }[wanted.type]
+        if name not in known:
+            call.fault(f"“{name}”不存在或不可用{nearest(name, list(known))}", key=key)
+
