@@ -1,0 +1,62 @@
+"""States of an application and the only table by which they change (domain.md, section 4.1)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from grants.kernel.lifecycle import Lifecycle
+
+
+class ApplicationState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    CHECK_FAILED = "check_failed"
+    RETURNED = "returned"
+    DISTRICT_REVIEW = "district_review"
+    ACCEPTED = "accepted"
+    UNDER_REVIEW = "under_review"
+    REVIEWED = "reviewed"
+    PROPOSED = "proposed"
+    ON_NOTICE = "on_notice"
+    AWARDED = "awarded"
+    REJECTED = "rejected"
+    NOT_FUNDED = "not_funded"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+S = ApplicationState
+WITHDRAWABLE = (S.SUBMITTED, S.CHECKING, S.CHECKED, S.CHECK_FAILED, S.RETURNED, S.DISTRICT_REVIEW, S.ACCEPTED)
+APPLICATION: Lifecycle[ApplicationState] = Lifecycle(
+    {
+        (S.DRAFT, "submit"): S.SUBMITTED,
+        (S.DRAFT, "expire"): S.EXPIRED,
+        (S.SUBMITTED, "start_check"): S.CHECKING,
+        (S.CHECKING, "start_check"): S.CHECKING,  # a second delivery begins again
+        (S.CHECKING, "finish_check"): S.CHECKED,
+        (S.SUBMITTED, "fail_check"): S.CHECK_FAILED,
+        (S.CHECKING, "fail_check"): S.CHECK_FAILED,
+        (S.CHECK_FAILED, "start_check"): S.CHECKING,
+        (S.CHECKED, "pass_to_district"): S.DISTRICT_REVIEW,
+        (S.DISTRICT_REVIEW, "pass_to_city"): S.CHECKED,
+        (S.DISTRICT_REVIEW, "return"): S.RETURNED,
+        (S.CHECKED, "accept"): S.ACCEPTED,
+        (S.CHECKED, "return"): S.RETURNED,
+        (S.CHECKED, "reject"): S.REJECTED,
+        (S.RETURNED, "submit"): S.SUBMITTED,
+        (S.RETURNED, "expire"): S.EXPIRED,
+        (S.ACCEPTED, "draw_panel"): S.UNDER_REVIEW,
+        (S.UNDER_REVIEW, "draw_panel"): S.UNDER_REVIEW,  # a redraw
+        (S.UNDER_REVIEW, "complete_review"): S.REVIEWED,
+        (S.REVIEWED, "propose"): S.PROPOSED,
+        (S.REVIEWED, "decline"): S.NOT_FUNDED,
+        (S.PROPOSED, "reopen"): S.REVIEWED,
+        (S.NOT_FUNDED, "reopen"): S.REVIEWED,
+        (S.PROPOSED, "publish_notice"): S.ON_NOTICE,
+        (S.ON_NOTICE, "remove_from_notice"): S.NOT_FUNDED,
+        (S.ON_NOTICE, "release"): S.AWARDED,
+        **{(state, "withdraw"): S.WITHDRAWN for state in WITHDRAWABLE},
+    }
+)

@@ -1,0 +1,102 @@
+"""Adding an entry to the log, in the transaction of what it records."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from grants.audit.models import AuditEntry, AuditSubject
+from grants.kernel.actor import Actor
+from grants.kernel.canonical import canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class AuditKey:
+    """The secret of the seals and its name; it lives in the environment only."""
+
+    id: str
+    secret: bytes
+
+    def sign(self, *parts: bytes) -> str:
+        """HMAC-SHA256 over the parts, 64 hexadecimal digits."""
+        return hmac.new(self.secret, b"\x1f".join(parts), hashlib.sha256).hexdigest()
+
+
+class _KeyRing:
+    """The key in use; set once by the factory."""
+
+    current: AuditKey = AuditKey("unset", b"")
+
+
+def use_key(key: AuditKey) -> None:
+    """Take ``key`` for every entry and seal of this process."""
+    _KeyRing.current = key
+
+
+def current_key() -> AuditKey:
+    """The key that the factory set."""
+    return _KeyRing.current
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    kind: str,
+    subject: tuple[str, str | UUID],
+    *,
+    at: datetime,
+    detail: Mapping[str, object] | None = None,
+) -> None:
+    """Add one entry: who, what (past tense), about which subject, when, and the facts.
+
+    ``subject`` is (kind, key), for instance ``("application", application.id)``. The subject's counter row is locked until the
+    caller's transaction ends. ``detail`` must have a canonical form (grants.kernel.canonical).
+    """
+    subject_kind, subject_key = subject[0], str(subject[1])
+    number = _count(session, subject_kind, subject_key)
+    content = canonical_json(detail or {}).decode()
+    key = current_key()
+    values = {
+        "subject_kind": subject_kind,
+        "subject_key": subject_key,
+        "subject_no": number,
+        "kind": kind,
+        "actor": actor.label,
+        "at": at,
+        "detail": content,
+    }
+    session.execute(insert(AuditEntry).values(**values, key_id=key.id, mac=sign_entry(key, values)))
+
+
+def sign_entry(key: AuditKey, values: Mapping[str, object]) -> str:
+    """The mac of an entry's own columns, in a fixed order; ``at`` as ISO 8601 in UTC to the microsecond."""
+    columns = ("subject_kind", "subject_key", "subject_no", "kind", "actor", "at", "detail")
+    return key.sign(*(_bytes(values[column]) for column in columns))
+
+
+def _bytes(value: object) -> bytes:
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).isoformat(timespec="microseconds")
+    return str(value).encode()
+
+
+def _count(session: Session, kind: str, key: str) -> int:
+    upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = (
+        upsert(AuditSubject)
+        .values(kind=kind, key=key, entries=1)
+        .on_conflict_do_update(
+            index_elements=[AuditSubject.kind, AuditSubject.key], set_={"entries": AuditSubject.entries + 1}
+        )
+        .returning(AuditSubject.entries)
+    )
+    return int(session.execute(statement).scalar_one())

@@ -1,0 +1,92 @@
+"""Settings from the environment, read once and frozen. docs/operations.md lists every variable with its meaning."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class MissingSettingError(RuntimeError):
+    """A variable that production cannot do without is not set; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``mode`` is ``demo`` (default), ``production`` or ``test``; only production insists on its secrets."""
+
+    mode: str
+    data_dir: Path
+    database_url: str
+    broker_url: str
+    storage_url: str
+    mail_url: str
+    public_url: str
+    secret_key: str
+    audit_key: bytes
+    audit_key_id: str
+    instance: str
+    port: int
+    threads: int = 8
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def clock_can_move(self) -> bool:
+        """Whether the demonstration clock of decision 14 exists at all."""
+        return not self.is_production
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read the environment; raises MissingSettingError naming the first secret that production lacks."""
+        mode = environ.get("GRANTS_MODE", "demo")
+        data_dir = Path(environ.get("DATA_DIR", "var")).resolve()
+        port = int(environ.get("PORT", "5000"))
+
+        def secret(name: str) -> str:
+            return _required(environ, name) if mode == "production" else _kept_secret(environ, name, data_dir)
+
+        return cls(
+            mode=mode,
+            data_dir=data_dir,
+            database_url=environ.get("DATABASE_URL") or _sqlite_url(mode, data_dir, environ),
+            broker_url=environ.get("BROKER_URL", ""),
+            storage_url=environ.get("STORAGE_URL", f"file://{data_dir}/files"),
+            mail_url=environ.get("MAIL_URL", f"folder://{data_dir}/mail"),
+            public_url=environ.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            secret_key=secret("SECRET_KEY"),
+            audit_key=secret("AUDIT_KEY").encode(),
+            audit_key_id=environ.get("AUDIT_KEY_ID", "k1"),
+            instance=environ.get("INSTANCE", "grants"),
+            port=port,
+            threads=int(environ.get("THREADS", "8")),
+        )
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if not value:
+        raise MissingSettingError(f"{name} must be set in production mode")
+    return value
+
+
+def _sqlite_url(mode: str, data_dir: Path, environ: Mapping[str, str]) -> str:
+    if mode == "production":
+        return _required(environ, "DATABASE_URL")
+    return f"sqlite:///{data_dir}/grants.sqlite3"
+
+
+def _kept_secret(environ: Mapping[str, str], name: str, data_dir: Path) -> str:
+    """The variable, or a secret made once and kept beside the data, so that sessions and seals survive a restart."""
+    if environ.get(name):
+        return environ[name]
+    kept = data_dir / f".{name.lower()}"
+    if not kept.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text().strip()

@@ -1,0 +1,27 @@
+"""The database: one handle, column types, transactions, keyset paging. Dialect differences live in ``dialect`` alone."""
+
+from grants.db.base import Base, db
+from grants.db.dialect import install, lock_one, read_only
+from grants.db.keyset import Page, paginate
+from grants.db.transactions import begin_request, end_request, reading, transactional, writing
+from grants.db.types import BigId, Json, StrEnumType, UtcDateTime, uuid7
+
+__all__ = [
+    "Base",
+    "BigId",
+    "Json",
+    "Page",
+    "StrEnumType",
+    "UtcDateTime",
+    "begin_request",
+    "db",
+    "end_request",
+    "install",
+    "lock_one",
+    "paginate",
+    "read_only",
+    "reading",
+    "transactional",
+    "uuid7",
+    "writing",
+]

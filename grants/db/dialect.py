@@ -1,0 +1,80 @@
+"""All that differs between SQLite and PostgreSQL.
+
+SQLite: WAL, BEGIN chosen before the first statement (deferred for readers, IMMEDIATE for writers behind a fair queue: without it
+concurrent writers fail with "database is locked" or wait for seconds). PostgreSQL: readers say SET TRANSACTION READ ONLY.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.orm import Session
+
+read_only: ContextVar[bool] = ContextVar("read_only", default=False)
+
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
+
+
+def install(engine: Engine) -> None:
+    """Hang the transaction modes on ``engine``; once per engine, right after it was made."""
+    if engine.dialect.name == "sqlite":
+        _install_sqlite(engine)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def engine_options(url: str, threads: int) -> dict[str, Any]:
+    """Options for ``create_engine``: a pool as large as the threads that share it."""
+    if url.startswith("sqlite"):
+        return {"pool_size": threads, "connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"pool_size": threads, "max_overflow": 2, "pool_pre_ping": True}
+
+
+def lock_one(session: Session, name: str) -> None:
+    """Hold ``name`` alone until the transaction ends. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def _install_sqlite(engine: Engine) -> None:
+    lock_path = f"{engine.url.database}.queue" if engine.url.database not in (None, "", ":memory:") else None
+
+    @event.listens_for(engine, "connect")
+    def configure(dbapi: Any, record: Any) -> None:
+        dbapi.isolation_level = None  # we emit BEGIN ourselves
+        for pragma in SQLITE_PRAGMAS:
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = read_only.get()
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")  # has no effect after BEGIN
+        if not reading and lock_path:
+            _take_turn(connection.info, lock_path)
+        connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
+
+    @event.listens_for(engine, "checkin")
+    def checkin(dbapi: Any, record: Any) -> None:
+        if record.info.pop("turn_held", None):
+            fcntl.flock(record.info["turn"], fcntl.LOCK_UN)
+
+    @event.listens_for(engine, "close")
+    def close(dbapi: Any, record: Any) -> None:
+        if turn := record.info.pop("turn", None):
+            turn.close()
+
+
+def _take_turn(info: dict[str, Any], lock_path: str) -> None:
+    if not info.get("turn_held"):
+        if "turn" not in info:
+            info["turn"] = open(lock_path, "w")  # noqa: SIM115 - lives as long as the pooled connection
+        fcntl.flock(info["turn"], fcntl.LOCK_EX)
+        info["turn_held"] = True
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if read_only.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

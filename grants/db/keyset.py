@@ -1,0 +1,94 @@
+"""Keyset paging: a page costs the same wherever it lies, and a row that arrives meanwhile shifts nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import InstrumentedAttribute
+
+from grants.kernel.errors import InvalidError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; ``next`` and ``previous`` are cursors for the query string, None at either end."""
+
+    items: tuple[T, ...]
+    next: str | None
+    previous: str | None
+
+
+def paginate(
+    session: Session,
+    query: Select[Any],
+    *,
+    key: Sequence[InstrumentedAttribute[Any]],
+    after: str | None = None,
+    before: str | None = None,
+    limit: int = 25,
+    descending: bool = False,
+) -> Page[Any]:
+    """Fetch one page of ``query`` ordered by ``key``, whose last column must be unique and which holds no NULL.
+
+    ``query`` selects either one entity or rows that carry the key columns under their own names.
+    Raises InvalidError (``bad_cursor``) for a cursor that was not made here.
+    """
+    backwards = before is not None
+    cursor = before if backwards else after
+    rising = backwards == descending
+    if cursor is not None:
+        columns, values = tuple_(*key), tuple(_values(cursor, key))
+        query = query.where(columns > values if rising else columns < values)
+    ordered = query.order_by(*(_directed(column, rising) for column in key)).limit(limit + 1)
+    rows = list(_fetch(session, ordered))
+    more, rows = len(rows) > limit, rows[:limit]
+    if backwards:
+        rows.reverse()
+    return Page(
+        items=tuple(rows),
+        next=_cursor(rows[-1], key) if rows and (more or backwards) else None,
+        previous=_cursor(rows[0], key) if rows and (more if backwards else after is not None) else None,
+    )
+
+
+def _fetch(session: Session, query: Select[Any]) -> Sequence[Any]:
+    result = session.execute(query)
+    return result.scalars().all() if len(query.column_descriptions) == 1 else result.all()
+
+
+def _directed(column: InstrumentedAttribute[Any], rising: bool) -> ColumnElement[Any]:
+    return column.asc() if rising else column.desc()
+
+
+def _cursor(row: Any, key: Sequence[InstrumentedAttribute[Any]]) -> str:
+    values = [_text(getattr(row, column.key)) for column in key]
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _text(value: object) -> object:
+    return value if isinstance(value, int) else str(value)
+
+
+def _values(cursor: str, key: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return [_typed(value, column) for value, column in zip(values, key, strict=True)]
+    except (ValueError, TypeError) as error:
+        raise InvalidError("bad_cursor") from error
+
+
+def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
+    python_type = column.type.python_type
+    if issubclass(python_type, datetime | date):
+        return python_type.fromisoformat(value)
+    return UUID(value) if python_type is UUID else python_type(value)

@@ -1,0 +1,109 @@
+"""Runs, findings, formal decisions and district opinions. All of them are append-only by nature: a new revision has new ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.applications.models import Application, Revision
+from grants.db import Base, Json, StrEnumType, UtcDateTime, uuid7
+from grants.eligibility.states import Outcome, RunKind
+
+
+class EligibilityRun(Base):
+    """One pass of the rules over one revision. ``case`` and ``evidence`` are canonical JSON text: with the pinned definition and
+    ``code_version`` they are all it takes to recompute the findings."""
+
+    __tablename__ = "eligibility_run"
+    __table_args__ = (UniqueConstraint("revision_id", "kind"), Index("ix_eligibility_run_application", "application_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
+    kind: Mapped[RunKind] = mapped_column(StrEnumType(RunKind))
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey("definition_version.id"))
+    case: Mapped[str] = mapped_column(Text)
+    evidence: Mapped[str] = mapped_column(Text)
+    code_version: Mapped[str] = mapped_column(String(40))
+    finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    passed: Mapped[int] = mapped_column(Integer, default=0)
+    failed: Mapped[int] = mapped_column(Integer, default=0)
+    unknown: Mapped[int] = mapped_column(Integer, default=0)
+
+    application: Mapped[Application] = relationship()
+    revision: Mapped[Revision] = relationship()
+    findings: Mapped[list[Finding]] = relationship(back_populates="run", order_by="Finding.position")
+
+
+class Finding(Base):
+    """What one rule found: verdict, cause, clause, what it read, the evidence with its date, what it says and what mends it."""
+
+    __tablename__ = "finding"
+    __table_args__ = (
+        UniqueConstraint("run_id", "rule"),
+        CheckConstraint("(verdict = 'unknown') = (cause IS NOT NULL) OR verdict = 'not_applicable'", name="unknown_has_cause"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("eligibility_run.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    rule: Mapped[str] = mapped_column(String(32))
+    title: Mapped[str] = mapped_column(String(120))
+    severity: Mapped[str] = mapped_column(String(16))
+    verdict: Mapped[str] = mapped_column(String(16))
+    cause: Mapped[str | None] = mapped_column(String(16))
+    due: Mapped[bool] = mapped_column(default=True)
+    clause: Mapped[str] = mapped_column(String(200))
+    message: Mapped[str] = mapped_column(Text)
+    remedy: Mapped[str] = mapped_column(Text)
+    read: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+
+    run: Mapped[EligibilityRun] = relationship(back_populates="findings")
+
+
+class FormalDecision(Base):
+    """An officer's decision on one revision. A rejection names the rule and clause it rests on."""
+
+    __tablename__ = "formal_decision"
+    __table_args__ = (
+        UniqueConstraint("revision_id"),
+        CheckConstraint("outcome <> 'reject' OR (rule IS NOT NULL AND clause IS NOT NULL)", name="rejection_has_clause"),
+        CheckConstraint("outcome = 'accept' OR reason <> ''", name="refusal_has_reason"),
+        Index("ix_formal_decision_application", "application_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
+    outcome: Mapped[Outcome] = mapped_column(StrEnumType(Outcome))
+    rule: Mapped[str | None] = mapped_column(String(32))
+    clause: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DistrictOpinion(Base):
+    """A district's recommendation of one revision (区初审推荐), and the match it promises, in fen."""
+
+    __tablename__ = "district_opinion"
+    __table_args__ = (
+        UniqueConstraint("revision_id"),
+        CheckConstraint("match_fen >= 0", name="match_not_negative"),
+        CheckConstraint("recommended OR opinion <> ''", name="refusal_has_opinion"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
+    district_code: Mapped[str] = mapped_column(String(6))
+    recommended: Mapped[bool]
+    match_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    opinion: Mapped[str] = mapped_column(Text, default="")
+    given_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)

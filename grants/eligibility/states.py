@@ -1,0 +1,21 @@
+"""Kinds of runs and of formal decisions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RunKind(StrEnum):
+    """At most one effective run exists per revision and kind (decision 18)."""
+
+    SUBMIT = "submit"  # rules due at submission
+    CITY = "city"  # rules due when the district has passed the case on, or its deadline is over
+    AFTER_CLOSE = "after_close"  # evidence rules once more after T (decision 5)
+
+
+class Outcome(StrEnum):
+    """What an officer decides in the formal check (形式审查)."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    REJECT = "reject"

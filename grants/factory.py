@@ -1,0 +1,134 @@
+"""Making the application: extensions, blueprints, error pages, template globals, command groups. The only place that knows all stages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, session
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from whitenoise import WhiteNoise
+
+from grants import audit
+from grants.accounts import queries as accounts_queries
+from grants.cli import register_commands
+from grants.config import Settings
+from grants.db import begin_request, db, dialect, end_request
+from grants.db.demo_clock import read_offset
+from grants.kernel import clock
+from grants.outbox import wake
+from grants.web import errors, filters, guards, headers, navigation, wording
+
+ROOT = Path(__file__).resolve().parent.parent
+STAGES = ("notifications", "accounts", "registers", "programmes", "calls", "applications", "eligibility", "reviews", "decisions", "publication", "desk", "ops")
+MEGABYTE = 1_048_576
+SITE_TITLE = "产业专项申报系统（模拟）"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """A ready application; ``settings`` are those of the environment unless given."""
+    settings = settings or Settings.from_env()
+    app = Flask("grants", root_path=str(ROOT / "grants"), template_folder="../templates", static_folder="../static")
+    app.config.from_mapping(_flask_config(settings))
+    app.extensions["settings"] = settings
+    audit.use_key(audit.AuditKey(settings.audit_key_id, settings.audit_key))
+    wake.use_address(wake.address(settings))
+    _install_database(app)
+    _install_extensions(app)
+    _install_edge(app)
+    for stage in STAGES:
+        _install_stage(app, stage)
+    register_commands(app)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.mode == "test",
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": dialect.engine_options(settings.database_url, settings.threads),
+        "MAX_CONTENT_LENGTH": 25 * MEGABYTE,  # one document of 20 MB and its form
+        "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
+        "MAX_FORM_PARTS": 5_000,
+        "SESSION_COOKIE_NAME": f"{settings.instance}_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a long form must not expire under its author
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "JSON_AS_ASCII": False,
+    }
+
+
+def _install_database(app: Flask) -> None:
+    settings: Settings = app.extensions["settings"]
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        for engine in db.engines.values():
+            dialect.install(engine)
+
+
+def _install_extensions(app: Flask) -> None:
+    Babel(app)
+    Bootstrap5(app)
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.session_protection = None  # addresses of mobile users change; the session's epoch is what ends it
+    login.user_loader(lambda key: accounts_queries.find_signed_in(db.session(), key))
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", autorefresh=app.debug)  # type: ignore[method-assign, assignment]
+
+
+def _install_edge(app: Flask) -> None:
+    wording.install_wording(app)
+    filters.install_filters(app)
+    errors.install_errors(app)
+    app.before_request(_begin)
+    app.before_request(guards.check_access)
+    app.after_request(headers.add_headers)
+    app.teardown_request(lambda error: end_request())
+    app.context_processor(_template_context)
+
+
+def _begin() -> None:
+    """Choose the transaction's mode, then set the clock; before anything asks the database or the time."""
+    begin_request(request.method)
+    session.permanent = True
+    if request.endpoint and not request.endpoint.endswith("static"):
+        settings: Settings = guards.current_app.extensions["settings"]
+        g.clock_offset = read_offset(db.session()) if settings.clock_can_move else timedelta(0)
+        clock.set_offset(g.clock_offset)
+
+
+def _template_context() -> dict[str, Any]:
+    return {
+        "site_title": SITE_TITLE,
+        "current_actor": guards.current_actor(),
+        "navigation_for": lambda side: navigation.navigation(side, guards.current_actor()),
+        "server_time": clock.utc_now(),
+        "clock_offset": g.get("clock_offset", timedelta(0)),
+    }
+
+
+def _install_stage(app: Flask, stage: str) -> None:
+    """Blueprint and words of one stage; a stage without pages has no ``views``."""
+    if find_spec(f"grants.{stage}.models"):
+        import_module(f"grants.{stage}.models")  # mapped before the first query configures the mappers
+    if find_spec(f"grants.{stage}.presenters"):
+        presenters = import_module(f"grants.{stage}.presenters")
+        wording.add_wording(app, getattr(presenters, "REASONS", {}), getattr(presenters, "STATES", {}))
+    if find_spec(f"grants.{stage}.views"):
+        app.register_blueprint(import_module(f"grants.{stage}.views").bp)

@@ -1,0 +1,1 @@
+"""Health, metrics, operations page, demonstration clock."""

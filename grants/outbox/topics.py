@@ -1,0 +1,24 @@
+"""What may be announced, in the past tense, and in which lane it travels unless the publisher says otherwise."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """Interactive work has worker processes of its own, so bulk work cannot hold it up (decision 19)."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+
+TOPICS: dict[str, Lane] = {
+    "application.submitted": Lane.INTERACTIVE,  # {revision_id}: run the rules due at submission
+    "application.passed_district": Lane.INTERACTIVE,  # {revision_id}: run the rules due at the city's stage
+    "application.asof_reached": Lane.BULK,  # {revision_id}: run the evidence rules once more after T
+    "application.withdrawn": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
+    "review.panel_completed": Lane.INTERACTIVE,  # {panel_id}: aggregate the sheets
+    "notice.published": Lane.INTERACTIVE,  # {notice_id}: typeset the notice, tell the applicants
+    "award_list.released": Lane.INTERACTIVE,  # {award_list_id}: typeset the list, tell the applicants
+    "mail.requested": Lane.INTERACTIVE,  # {mail_id}: deliver one mail
+}

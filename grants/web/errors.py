@@ -1,0 +1,62 @@
+"""Errors at the edge: one table maps an error to an answer; refusals that matter are audited after the rollback."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from grants import audit
+from grants.db import db, writing
+from grants.kernel.clock import utc_now
+from grants.kernel.errors import DomainError, ForbiddenError
+from grants.web.guards import current_actor
+from grants.web.wording import reason_text
+
+STATUS = {"conflict": 409, "forbidden": 403, "missing": 404, "invalid": 422}
+PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
+
+
+def install_errors(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(DomainError, show_domain_error)
+    app.register_error_handler(CSRFError, show_csrf_error)
+    app.register_error_handler(HTTPException, show_http_error)
+
+
+def show_domain_error(error: DomainError) -> ResponseReturnValue:
+    """The page for a refused step; the request's transaction is rolled back first."""
+    db.session.rollback()
+    if isinstance(error, ForbiddenError) and request.method == "POST":
+        _audit_refusal(error)
+    return _page(STATUS[error.status], reason_text(error.code), error.code)
+
+
+def show_csrf_error(error: CSRFError) -> ResponseReturnValue:
+    """A form whose token is old or missing: nothing was done, and the way back keeps what was typed."""
+    db.session.rollback()
+    return _page(400, str(current_app.extensions["reasons"]["signed_out"]), "form_expired")
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    """The page for what the framework refuses: no such address, too large, too often, broken."""
+    if error.code is None or error.code < 400:
+        return error
+    db.session.rollback()
+    return _page(error.code, "", str(error.code))
+
+
+def _page(status: int, reason: str, code: str) -> ResponseReturnValue:
+    name = status if status in PAGES else (400 if status < 500 else 500)
+    return render_template(f"errors/{name}.html", reason=reason, code=code, status=status), status
+
+
+def _audit_refusal(error: ForbiddenError) -> None:
+    """Late submissions, conflicts of interest and the like leave a trace though nothing else of the request does."""
+    actor = current_actor()
+    if actor.person_id is None:
+        return
+    detail = {"code": error.code, "endpoint": request.endpoint, "path": request.path, "facts": error.facts}
+    with writing() as session:
+        audit.record(session, actor, "request.refused", ("person", actor.person_id), at=utc_now(), detail=detail)

@@ -1,0 +1,71 @@
+"""The main navigation of the four sides, as data; an item is shown to whom its endpoint serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from grants.kernel.actor import Actor
+from grants.web.guards import access_of
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """A label and the endpoint it leads to; ``prefix`` of endpoints under which it counts as current."""
+
+    label: object
+    endpoint: str
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    label: object
+    url: str
+    is_current: bool
+
+
+NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
+    "public": (
+        NavigationItem(_l("首页"), "desk.home"),
+        NavigationItem(_l("专项与指南"), "calls.list_calls", ("calls.",)),
+        NavigationItem(_l("公示"), "publication.list_notices", ("publication.list_notices", "publication.notice")),
+        NavigationItem(_l("立项名单"), "publication.list_awards", ("publication.list_awards", "publication.award_list")),
+    ),
+    "enterprise": (
+        NavigationItem(_l("我的申报"), "desk.enterprise_home", ("desk.enterprise", "applications.")),
+        NavigationItem(_l("可申报的专项"), "calls.list_calls"),
+        NavigationItem(_l("单位资料"), "accounts.organisation"),
+        NavigationItem(_l("通知"), "accounts.inbox"),
+    ),
+    "expert": (
+        NavigationItem(_l("评审任务"), "reviews.desk", ("reviews.",)),
+        NavigationItem(_l("通知"), "accounts.inbox"),
+    ),
+    "office": (
+        NavigationItem(_l("待办"), "desk.worklist", ("desk.worklist", "desk.case_file")),
+        NavigationItem(_l("单位核验"), "accounts.list_memberships", ("accounts.list_memberships", "accounts.decide")),
+        NavigationItem(_l("评审"), "reviews.list_panels", ("reviews.",)),
+        NavigationItem(_l("排序与方案"), "decisions.list_calls", ("decisions.",)),
+        NavigationItem(_l("公示与名单"), "publication.office", ("publication.office", "publication.prepare")),
+        NavigationItem(_l("专项管理"), "calls.manage", ("calls.manage", "calls.edit", "programmes.")),
+        NavigationItem(_l("人员与权限"), "accounts.list_people", ("accounts.list_people",)),
+        NavigationItem(_l("审计"), "ops.audit_log", ("ops.audit",)),
+        NavigationItem(_l("运行"), "ops.operations", ("ops.operations", "ops.clock", "ops.mails")),
+    ),
+}
+
+
+def navigation(side: str, actor: Actor) -> list[NavigationLink]:
+    """The links of one side that lead somewhere for this actor."""
+    links = []
+    for item in NAVIGATION[side]:
+        if item.endpoint not in current_app.view_functions:
+            continue
+        access = access_of(current_app, item.endpoint)
+        if access is not None and access.admits(actor):
+            current = (request.endpoint or "").startswith((item.endpoint, *item.prefixes))
+            links.append(NavigationLink(item.label, url_for(item.endpoint), current))
+    return links
