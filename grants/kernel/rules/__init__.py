@@ -1,16 +1,25 @@
 """The rule language: exact, three-valued, bounded expressions over one application.
 
-In come the text of an expression and a ``Scope``; out comes an ``Expression`` that evaluates, with or without a trace, over a mapping
-of names to values. Pure: no clock, no I/O, no framework.
+In come the text of an expression and a ``Scope``; out comes an ``Expression`` that evaluates, with or without a trace,
+over a mapping of names to values. Pure: no clock, no I/O, no framework.
+
+Order of the modules, each importing only what stands before it: words, kinds, values, faults; tokens, syntax, parser;
+compilation; names, operators, membership, functions, calls; visits, tables, selections; expressions; templates.
 """
 
+from grants.kernel.rules.expressions import Expression, compile_expression
 from grants.kernel.rules.faults import EvaluationLimitError, ExpressionFaultsError, Fault
+from grants.kernel.rules.formatting import format_value
 from grants.kernel.rules.kinds import Kind, Name, Scope
+from grants.kernel.rules.templates import Template, parse_template
 from grants.kernel.rules.values import Cause, Read, Row, Table, Unknown, Value
+from grants.kernel.rules.words import RESERVED_WORDS
 
 __all__ = [
+    "RESERVED_WORDS",
     "Cause",
     "EvaluationLimitError",
+    "Expression",
     "ExpressionFaultsError",
     "Fault",
     "Kind",
@@ -19,6 +28,10 @@ __all__ = [
     "Row",
     "Scope",
     "Table",
+    "Template",
     "Unknown",
     "Value",
+    "compile_expression",
+    "format_value",
+    "parse_template",
 ]

@@ -1,7 +1,7 @@
 """The values of the rule language: exact, immutable, and unknown for a stated cause.
 
-Numbers are ``Decimal`` in IEEE 754 decimal128 arithmetic: 34 digits, half-even. Texts, dates, aware instants and booleans
-are Python's own.
+Numbers are ``Decimal`` in IEEE 754 decimal128 arithmetic: 34 digits, half-even. Texts, dates, aware instants and
+booleans are Python's own.
 """
 
 from __future__ import annotations
@@ -89,3 +89,8 @@ def merge(first: object, second: object) -> Unknown:
     if isinstance(second, Unknown):
         return second
     raise TypeError(f"value of an undeclared kind: {type(first).__name__}, {type(second).__name__}")
+
+
+def gather(pending: Unknown | None, found: Unknown) -> Unknown:
+    """The unknown to report so far, after another was found."""
+    return found if pending is None else merge(pending, found)

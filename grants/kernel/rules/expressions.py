@@ -1,0 +1,236 @@
+"""From text to an expression that can be evaluated: the whole compiler, and what it gives."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping
+from itertools import repeat
+from operator import itemgetter
+from typing import Any
+
+from grants.kernel.rules.calls import compile_coalesce, compile_date, compile_if, compile_is_missing, compile_plain
+from grants.kernel.rules.compilation import BUDGET, CELLS, NAMES, UNREAD, Compilation, Frame, Part, broken, hint
+from grants.kernel.rules.faults import Fault, Report
+from grants.kernel.rules.functions import SIGNATURES
+from grants.kernel.rules.kinds import Kind, Name, Scope
+from grants.kernel.rules.membership import compile_membership
+from grants.kernel.rules.names import compile_broken, compile_number, compile_reference, compile_text
+from grants.kernel.rules.operators import (
+    compile_arithmetic,
+    compile_comparison,
+    compile_logical,
+    compile_negation,
+    compile_not,
+)
+from grants.kernel.rules.parser import parse
+from grants.kernel.rules.selections import compile_first, compile_where
+from grants.kernel.rules.syntax import (
+    Arithmetic,
+    Broken,
+    Call,
+    Comparison,
+    Logical,
+    Membership,
+    Negation,
+    Node,
+    Not,
+    Number,
+    Reference,
+    Text,
+    walk,
+)
+from grants.kernel.rules.tables import compile_count, compile_extreme, compile_last_of, compile_quantifier, compile_sum
+from grants.kernel.rules.values import Read, Value
+from grants.kernel.rules.visits import MAX_STEPS
+from grants.kernel.rules.words import FUNCTIONS
+
+CALLS: dict[str, Callable[[Compilation, Call], Part]] = {
+    **dict.fromkeys(SIGNATURES, compile_plain),
+    "if": compile_if,
+    "is_missing": compile_is_missing,
+    "coalesce": compile_coalesce,
+    "date": compile_date,
+    "any": compile_quantifier,
+    "all": compile_quantifier,
+    "sum": compile_sum,
+    "count": compile_count,
+    "min": compile_extreme,
+    "max": compile_extreme,
+    "where": compile_where,
+    "first": compile_first,
+    "last_of": compile_last_of,
+}
+_new_read: Callable[[type[Read], tuple[str, Value]], Read] = tuple.__new__
+
+
+def compile_call(compilation: Compilation, call: Call) -> Part:
+    """A call of any function; an unknown one is reported with the nearest name."""
+    handler = CALLS.get(call.function)
+    if handler is not None:
+        return handler(compilation, call)
+    shown = call.function[:64]
+    suggestion = compilation.suggestion(call.function, FUNCTIONS)
+    compilation.report.fault(call.at, f"没有名为“{shown}”的函数{suggestion}")
+    return broken(call.at)
+
+
+HANDLERS: dict[type[Any], Callable[[Compilation, Any], Part]] = {
+    Number: compile_number,
+    Text: compile_text,
+    Reference: compile_reference,
+    Negation: compile_negation,
+    Arithmetic: compile_arithmetic,
+    Comparison: compile_comparison,
+    Membership: compile_membership,
+    Not: compile_not,
+    Logical: compile_logical,
+    Call: compile_call,
+    Broken: compile_broken,
+}
+
+
+class Expression(ABC):
+    """A compiled expression: immutable, shared freely between threads.
+
+    ``result`` is what a name holding its value would be (with the columns of a table); ``names`` are those it may read.
+    """
+
+    def __init__(self, source: str, result: Name, names: Collection[str], warnings: tuple[Fault, ...]) -> None:
+        self.source = source
+        self.result = result
+        self.names = frozenset(names)
+        self.warnings = warnings
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the value."""
+        return self.result.kind
+
+    @abstractmethod
+    def evaluate(self, names: Mapping[str, Value]) -> Value:
+        """The value over ``names``, which must hold every name the evaluation comes to read.
+
+        Raises:
+            EvaluationLimitError: too many rows or steps.
+            KeyError: a name that was needed is not there; what is missing must be ``Unknown``.
+        """
+
+    @abstractmethod
+    def trace(self, names: Mapping[str, Value]) -> tuple[Value, tuple[Read, ...]]:
+        """As ``evaluate``, with the names that were read and their values: first names, then cells, each once."""
+
+
+class StraightExpression(Expression):
+    """Reads all its names whatever their values, so the trace is known beforehand but for the values."""
+
+    def __init__(
+        self, source: str, part: Part, result: Name, slots: Mapping[str, int], warnings: tuple[Fault, ...]
+    ) -> None:
+        super().__init__(source, result, slots, warnings)
+        self._run = part.run
+        self._keys = tuple(slots)
+        self._collect = collector(self._keys)
+
+    def evaluate(self, names: Mapping[str, Value]) -> Value:
+        """See Expression."""
+        return self._run(self._collect(names))  # type: ignore[no-any-return]
+
+    def trace(self, names: Mapping[str, Value]) -> tuple[Value, tuple[Read, ...]]:
+        """See Expression."""
+        values = self._collect(names)
+        return self._run(values), tuple(map(_new_read, repeat(Read), zip(self._keys, values)))  # noqa: B905 - same length
+
+
+class BranchingExpression(Expression):
+    """Reads names and cells as it comes to need them."""
+
+    def __init__(
+        self, source: str, part: Part, result: Name, compilation: Compilation, warnings: tuple[Fault, ...]
+    ) -> None:
+        super().__init__(source, result, compilation.slots, warnings)
+        self._run = part.run
+        self._slots = tuple(compilation.slots.items())
+        self._blank: Frame = [UNREAD] * compilation.size
+        self._blank[CELLS] = None
+        self._blank[BUDGET] = MAX_STEPS
+
+    def evaluate(self, names: Mapping[str, Value]) -> Value:
+        """See Expression."""
+        frame = self._blank.copy()
+        frame[NAMES] = names
+        return self._run(frame)  # type: ignore[no-any-return]
+
+    def trace(self, names: Mapping[str, Value]) -> tuple[Value, tuple[Read, ...]]:
+        """See Expression."""
+        frame = self._blank.copy()
+        frame[NAMES] = names
+        cells: dict[tuple[str, str, str], Value] = {}
+        frame[CELLS] = cells
+        value = self._run(frame)
+        reads = [_new_read(Read, (name, frame[slot])) for name, slot in self._slots if frame[slot] is not UNREAD]
+        for (table, row, column), cell in cells.items():
+            reads.append(_new_read(Read, (f"{table}[{row}].{column}", cell)))
+        return value, tuple(reads)
+
+
+def collector(keys: tuple[str, ...]) -> Callable[[Mapping[str, Value]], Any]:
+    """A function that takes the values of ``keys`` out of a mapping, in order."""
+    if not keys:
+        return lambda names: ()
+    if len(keys) == 1:
+        (key,) = keys
+        return lambda names: (names[key],)
+    return itemgetter(*keys)
+
+
+def compile_expression(
+    source: str,
+    scope: Scope,
+    *,
+    expects: Kind | None = None,
+    guarded: Collection[str] = (),
+    check_conditionals: bool = False,
+) -> Expression:
+    """Parse, check and compile one expression.
+
+    Args:
+        expects: the kind the place needs; None takes any but a document.
+        guarded: conditional names that the rule's ``when`` speaks for.
+        check_conditionals: whether reading an unguarded conditional name or column is a fault (for rules).
+
+    Raises:
+        ExpressionFaultsError: with every fault found. Bounds: 2,000 characters, 300 nodes, 30 levels.
+    """
+    report = Report(source)
+    node = parse(source, report)
+    straight = not any(branches(part) for part in walk(node))
+    compilation = Compilation(
+        scope, report, HANDLERS, straight=straight, guarded=guarded if check_conditionals else None
+    )
+    part = compilation.compile(node)
+    check_result(report, part, expects)
+    report.require_none()
+    if part.result is None:
+        raise AssertionError("a broken part comes with a fault")
+    if straight:
+        return StraightExpression(source, part, part.result, compilation.slots, report.warnings)
+    return BranchingExpression(source, part, part.result, compilation, report.warnings)
+
+
+def branches(node: Node) -> bool:
+    """Whether evaluating the node may leave some of its names unread."""
+    if isinstance(node, Call):
+        return node.function not in SIGNATURES and node.function not in {"date", "is_missing"}
+    if isinstance(node, Membership):
+        return not node.listed and not all(isinstance(option, Number | Text) for option in node.options)
+    return isinstance(node, Logical)
+
+
+def check_result(report: Report, part: Part, expects: Kind | None) -> None:
+    """Whether the whole is of the kind its place needs."""
+    if part.kind is None:
+        return
+    if part.kind is Kind.DOCUMENT:
+        report.fault(0, f"表达式的结果是{part.kind.label}{hint(part.kind)}")
+    elif expects is not None and part.kind is not expects:
+        report.fault(0, f"这里需要结果为{expects.label}的表达式，现在的结果是{part.kind.label}")

@@ -1,0 +1,45 @@
+"""Values as people read them in messages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+from grants.kernel.rules.values import Table, Unknown, Value
+
+NOT_KNOWN = "（未取得）"
+SHANGHAI = timezone(timedelta(hours=8))  # without summer time since 1992
+
+
+def format_value(value: Value) -> str:
+    """A value in words: exact numbers, dates as 2026年3月2日, instants in Shanghai time, tables as a number of rows."""
+    if isinstance(value, Unknown):
+        return NOT_KNOWN
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return format_number(value)
+    if isinstance(value, date):
+        return format_day(value)
+    if isinstance(value, tuple):
+        return "、".join(value)
+    if isinstance(value, Table):
+        return f"{len(value.rows)} 行"
+    return value
+
+
+def format_number(number: Decimal) -> str:
+    """All digits, none that say nothing, thousands separated: ``1,233,333.5``."""
+    if number == 0:
+        return "0"
+    text = format(number, ",f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def format_day(day: date) -> str:
+    """``2026年3月2日``, and for an instant the time of day in Shanghai."""
+    if not isinstance(day, datetime):
+        return f"{day.year}年{day.month}月{day.day}日"
+    local = day.astimezone(SHANGHAI)
+    seconds = f":{local.second:02d}" if local.second else ""
+    return f"{local.year}年{local.month}月{local.day}日 {local.hour:02d}:{local.minute:02d}{seconds}"
