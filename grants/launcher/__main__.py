@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,8 +29,22 @@ class StopRequest(BaseException):
     """A signal asked for the end; like KeyboardInterrupt, nothing but ``main`` catches it."""
 
 
+class PortInUseError(Exception):
+    """Somebody else listens where the web server should."""
+
+
 class PreparationFailedError(Exception):
     """The database could not be brought up to date."""
+
+
+REFUSALS = (
+    ChildGaveUpError,
+    FolderInUseError,
+    MissingSettingError,
+    NoRedisError,
+    PortInUseError,
+    PreparationFailedError,
+)
 
 
 def say(text: str) -> None:
@@ -38,9 +53,7 @@ def say(text: str) -> None:
 
 
 def on_signal(number: int, frame: FrameType | None) -> None:
-    """End once; further signals are ignored, the end being under way and bounded."""
-    for each in STOP_SIGNALS:
-        signal.signal(each, signal.SIG_IGN)
+    """End; ``Launcher.stop`` ignores further signals, the end being under way and bounded."""
     raise StopRequest(signal.Signals(number).name)
 
 
@@ -119,8 +132,20 @@ class Launcher:
 
     def stop(self) -> None:
         """End the children, the last started first, so that nobody loses what they still need."""
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
         for child in reversed(self.children):
             child.stop()
+
+
+def require_free_port(port: int) -> None:
+    """Raises PortInUseError: the announcement would otherwise greet with somebody else's pages."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortInUseError(f"port {port} cannot be used ({error.strerror}); set PORT to another.") from None
 
 
 def not_ready(address: str) -> str:
@@ -139,10 +164,11 @@ def main() -> int:
     die_with_parent()
     for number in STOP_SIGNALS:
         signal.signal(number, on_signal)
-    launcher: Launcher | None = None
     try:
         settings = Settings.from_env()
+        os.chdir(ROOT)
         with hold_folder(settings.data_dir):
+            require_free_port(settings.port)
             launcher = Launcher(settings)
             try:
                 launcher.run()
@@ -151,7 +177,7 @@ def main() -> int:
     except StopRequest:
         say("Stopped.")
         return 0
-    except (FolderInUseError, NoRedisError, MissingSettingError, PreparationFailedError, ChildGaveUpError) as error:
+    except REFUSALS as error:
         print(f"make run: {error}", file=sys.stderr)
     return 1
 

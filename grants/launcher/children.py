@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,10 +79,8 @@ class Child:
     def end_group(self, number: signal.Signals) -> None:
         """Send a signal to the process and everything it started."""
         if self.process is not None:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                return
 
     def stop(self) -> None:
         """Ask the process to end, wait its patience, then end what is left of its group."""
@@ -89,10 +88,8 @@ class Child:
             return
         if self.process.poll() is None:
             self.process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.plan.patience_s)
-            except subprocess.TimeoutExpired:
-                pass
         self.end_group(signal.SIGKILL)
         self.process.wait()
         self.process = None

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
-from flask.cli import FlaskGroup
+from flask.cli import FlaskGroup, ScriptInfo
 
 from grants.config import Settings
-from grants.factory import create_app
 from grants.launcher.lifeline import die_with_parent
 
 DEFINITIONS = Path(__file__).parents[1] / "programmes" / "definitions"
@@ -48,7 +47,7 @@ def load_demonstration(app: Flask, settings: Settings) -> None:
 def prepare() -> None:
     """Migrate, load the definitions, load the demonstration; each does nothing where it has been done."""
     settings = Settings.from_env()
-    app = create_app(settings)
+    app = ScriptInfo(app_import_path="wsgi").load_app()
     run_command(app, "db", "upgrade")
     load_definitions(app, sorted(DEFINITIONS.glob("*.yaml")))
     load_demonstration(app, settings)

@@ -1,7 +1,7 @@
 """Publishing, claiming, marking.
 
-Instants here are the machine's own (``clock.real_now``): moving the demonstration clock must neither hold a message back
-nor send it twice.
+Instants here are the machine's own (``clock.real_now``): moving the demonstration clock must neither hold a message
+back nor send it twice.
 """
 
 from __future__ import annotations

@@ -1,0 +1,173 @@
+"""A whole installation in real processes: a database of its own, a broker, a relay, a worker."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from flask import Flask
+from kombu import Connection
+
+from grants import outbox
+from grants.config import Settings
+from grants.db import reading, writing
+from grants.launcher.children import Child, Plan
+from grants.launcher.plans import child_environment, worker_plan
+from grants.launcher.redis_server import broker_url, find_redis, redis_command, wait_for_redis
+from tests.support import practice
+from tests.support.proxy import Proxy
+
+RABBITMQ = ("127.0.0.1", 5672)
+
+
+class Broker(Protocol):
+    """What a test may do to a broker: it is up, then down, then up again."""
+
+    url: str
+
+    def start(self) -> None: ...
+    def go_down(self) -> None: ...
+    def remove(self) -> None: ...
+
+
+class EmbeddedRedis:
+    """The Redis that ships, on a socket in ``folder``; going down is ``kill -9``."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self.socket_file = folder / "r.sock"
+        self.url = broker_url(self.socket_file)
+        command = redis_command(find_redis(), folder=folder, socket_file=self.socket_file)
+        self.child = Child(Plan("redis", command), {}, folder / "redis.log")
+
+    def start(self) -> None:
+        self.child.start()
+        wait_for_redis(self.socket_file, seconds=10)
+
+    def go_down(self) -> None:
+        kill(self.child)
+
+    def remove(self) -> None:
+        self.child.stop()
+
+
+class SharedRabbitmq:
+    """The machine's RabbitMQ behind a door of our own; queues and exchanges are named by ``instance`` and removed."""
+
+    def __init__(self, instance: str) -> None:
+        self.instance = instance
+        self.door = Proxy(RABBITMQ)
+        self.url = f"amqp://guest:guest@127.0.0.1:{self.door.port}//"
+
+    def start(self) -> None:
+        self.door.open()
+
+    def go_down(self) -> None:
+        self.door.close()
+
+    def remove(self) -> None:
+        self.door.close()
+        with Connection(f"amqp://guest:guest@{RABBITMQ[0]}:{RABBITMQ[1]}//") as connection:
+            channel = connection.default_channel
+            for lane in outbox.Lane:
+                channel.queue_delete(f"{self.instance}.{lane}")
+            for name in (self.instance, f"{self.instance}.control", f"reply.{self.instance}.control"):
+                channel.exchange_delete(name)
+
+
+def kill(child: Child) -> None:
+    """``kill -9`` a child and everything it started, as a crash of the machine's part would."""
+    child.end_group(signal.SIGKILL)
+    assert child.process is not None
+    child.process.wait()
+    child.process = None
+
+
+@dataclass
+class Installation:
+    """The processes of one installation; ``app`` is this process's own way into its database."""
+
+    app: Flask
+    settings: Settings
+    broker: Broker
+    folder: Path
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def start(self, *names: str) -> None:
+        """Start ``relay`` or ``worker``."""
+        for name in names:
+            child = self.children.get(name) or Child(self.plan(name), self.environment(), self.folder / f"{name}.log")
+            self.children[name] = child
+            child.start()
+
+    def plan(self, name: str) -> Plan:
+        if name == "relay":
+            return Plan(name, (sys.executable, "-m", "tests.support.practice"))
+        production = worker_plan(self.settings, outbox.Lane.INTERACTIVE, processes=2)
+        command = tuple(
+            "tests.support.practice" if part == "workers.celery_app" else part for part in production.command
+        )
+        return Plan(name, command, patience_s=10)
+
+    def environment(self) -> dict[str, str]:
+        return child_environment(self.settings, self.broker.url) | {
+            "INSTANCE": self.settings.instance,
+            "TASK_LIMIT_S": "1" if self.settings.broker_url.startswith("redis") else "5",
+        }
+
+    def kill(self, name: str) -> None:
+        kill(self.children[name])
+
+    def stop(self) -> None:
+        for child in self.children.values():
+            child.stop()
+        self.broker.remove()
+
+    def publish(self, text: str, what: str = "") -> None:
+        """Publish a practice message in a transaction of its own, as a service would."""
+        with self.app.app_context(), writing() as session:
+            outbox.publish(session, practice.TOPIC, {"text": text, "folder": str(self.folder), "what": what})
+
+    def effects(self, text: str) -> list[str]:
+        with self.app.app_context(), reading() as session:
+            return practice.effects(session, text)
+
+    def status(self) -> outbox.OutboxStatus:
+        with self.app.app_context(), reading() as session:
+            return outbox.status(session, now=practice.real_now())
+
+    def runs(self, text: str) -> int:
+        """How often the task has begun to work on ``text``."""
+        file = self.folder / "runs"
+        return file.read_text().splitlines().count(text) if file.exists() else 0
+
+    def wait(self, condition: Callable[[], object], *, seconds: float) -> None:
+        """Return when ``condition`` holds; fail with the processes' logs when it does not in time."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                logs = "\n".join(f"--- {file.name}\n{file.read_text()[-3000:]}" for file in self.folder.glob("*.log"))
+                raise AssertionError(f"not within {seconds} s; {self.status()}\n{logs}")
+            time.sleep(0.05)
+
+    def settled(self) -> bool:
+        """Whether no message is open."""
+        found = self.status()
+        return found.waiting == 0 and found.sent_not_done == 0
+
+
+def processes_of(folder: Path) -> list[int]:
+    """Every process whose environment names ``folder`` as its data folder, zombies aside."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                if f"DATA_DIR={folder}\0".encode() in (entry / "environ").read_bytes():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found

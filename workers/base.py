@@ -1,0 +1,138 @@
+"""What every task shares: context, log fields, marking done, the next attempt, the end in a state (never in silence).
+
+A retry is a row of the outbox with its ``due_at`` and attempt, never Celery's own countdown (decision 18). So is a
+message that the broker delivers again because its worker was lost: a task that kills its process gets as many attempts
+as one that raises, with the same pauses, and then ends as a dead letter.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from celery import Task
+from flask import current_app, g, has_app_context
+from sqlalchemy.orm import Session
+
+from grants import outbox
+from grants.config import Settings
+from grants.db import reading, writing
+from grants.db.demo_clock import read_offset
+from grants.kernel.clock import real_now, set_offset
+from grants.kernel.errors import DomainError
+from workers.celery_app import celery, flask_app
+
+PAUSES_S = (1, 5, 30, 120, 600, 1_800, 3_600)  # before attempts 2, 3, ...; one more attempt than pauses
+FinalFailure = Callable[[Session, Mapping[str, str], str], None]
+log = structlog.get_logger(__name__)
+
+
+class WorkerLostError(Exception):
+    """The broker delivered a message again: the process that had it is gone, or was ended at the time limit."""
+
+
+def no_case_to_move(session: Session, payload: Mapping[str, str], error: str) -> None:
+    """For work that no case waits for: the dead letter is all there is."""
+
+
+@contextmanager
+def finishing(message_id: str) -> Iterator[Session]:
+    """The writing transaction in which a task's effect and its message's ``done_at`` are committed together."""
+    with writing() as session:
+        yield session
+        outbox.mark_done(session, message_id, at=real_now())
+    g.finished_message = message_id
+
+
+class OutboxTask(Task):  # type: ignore[type-arg]
+    """A task fed by the relay: called with ``message_id``, ``attempt`` and the payload's ids, all as text or numbers.
+
+    Only ``message_id`` and the payload reach the function. ``final_failure`` moves the waiting case when attempts have
+    run out or the error is one that cannot pass; it shares the transaction that buries the message.
+    """
+
+    abstract = True
+    pauses_s: tuple[float, ...] = PAUSES_S
+    cannot_pass: tuple[type[Exception], ...] = (DomainError,)
+    final_failure: FinalFailure = staticmethod(no_case_to_move)
+
+    def __call__(self, *, message_id: str, attempt: int = 1, **payload: str) -> None:
+        with (
+            nullcontext() if has_app_context() else flask_app().app_context(),
+            structlog.contextvars.bound_contextvars(task=self.name, message_id=message_id, attempt=attempt, **payload),
+        ):
+            take_demonstration_clock()
+            try:
+                self.require_sound_delivery(attempt)
+                self.work(message_id, payload)
+            except Exception as error:
+                self.hand_back(message_id, attempt, payload, error)
+
+    def require_sound_delivery(self, attempt: int) -> None:
+        """Raises WorkerLostError where a process was lost with this delivery, or with the last of its attempts."""
+        if (self.request.delivery_info or {}).get("redelivered") or attempt > len(self.pauses_s) + 1:
+            raise WorkerLostError(f"attempt {attempt} was lost with its process")
+
+    def work(self, message_id: str, payload: Mapping[str, str]) -> None:
+        """Run the function; where it did not finish its message in its own transaction, do so now."""
+        self.run(message_id=message_id, **payload)
+        if g.pop("finished_message", None) != message_id:
+            with finishing(message_id):
+                pass
+            g.pop("finished_message", None)
+
+    def hand_back(self, message_id: str, attempt: int, payload: Mapping[str, str], error: Exception) -> None:
+        """Plan the next attempt, or give up. Both do nothing to a message that is done."""
+        reason = f"{type(error).__name__}: {error}"
+        if isinstance(error, self.cannot_pass) or attempt > len(self.pauses_s):
+            log.error("message given up", error=reason, exc_info=error)
+            self.give_up(message_id, payload, reason)
+            return
+        pause = timedelta(seconds=self.pauses_s[attempt - 1])
+        log.warning("message tried again later", error=reason, pause_s=pause.total_seconds(), exc_info=error)
+        with writing() as session:
+            outbox.retry_later(session, message_id, due_at=real_now() + pause, error=reason)
+
+    def give_up(self, message_id: str, payload: Mapping[str, str], reason: str) -> None:
+        """Move the case and bury the message in one transaction; bury it alone where the case cannot be moved."""
+        try:
+            with writing() as session:
+                if outbox.bury(session, message_id, at=real_now(), error=reason):
+                    self.final_failure(session, payload, reason)
+        except Exception as error:
+            log.exception("the waiting case could not be moved")
+            with writing() as session:
+                outbox.bury(session, message_id, at=real_now(), error=f"{reason}; then {type(error).__name__}: {error}")
+
+
+def outbox_task(
+    name: str, *, final_failure: FinalFailure = no_case_to_move, **options: Any
+) -> Callable[[Callable[..., None]], OutboxTask]:
+    """Declare a task: ``@outbox_task("eligibility.check_revision", final_failure=mark_check_failed)``."""
+    decorator: Callable[[Callable[..., None]], OutboxTask] = celery.task(
+        name=name, base=OutboxTask, final_failure=staticmethod(final_failure), **options
+    )
+    return decorator
+
+
+class PeriodicTask(Task):  # type: ignore[type-arg]
+    """A task that beat starts: it has no message; the next tick is its retry."""
+
+    abstract = True
+
+    def __call__(self) -> None:
+        with (
+            nullcontext() if has_app_context() else flask_app().app_context(),
+            structlog.contextvars.bound_contextvars(task=self.name),
+        ):
+            take_demonstration_clock()
+            self.run()
+
+
+def take_demonstration_clock() -> None:
+    """Let this task's time be the installation's (decision 14); in production there is nothing to read."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.clock_can_move:
+        with reading() as session:
+            set_offset(read_offset(session))

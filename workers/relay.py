@@ -1,0 +1,217 @@
+"""The relay, ``python -m workers.relay``: due messages go from the outbox to the broker, at least once, oldest first.
+
+It wakes by a best-effort signal after a commit and polls anyway, so a lost signal costs a fifth of a second. It also
+seals the audit log each second and makes due again what was sent and never finished. A broker or database that is down
+is waited for; the messages stay. On SQLite exactly one relay runs; on PostgreSQL several share the work by SKIP LOCKED.
+"""
+
+import fcntl
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import FrameType
+from typing import Any
+
+import structlog
+from flask import Flask
+from kombu import Producer
+from kombu.exceptions import OperationalError as BrokerError
+from sqlalchemy.exc import DBAPIError
+
+from grants import audit, outbox
+from grants.config import Settings
+from grants.db import reading, writing
+from grants.kernel.clock import real_now
+from grants.launcher.lifeline import die_with_parent
+from grants.outbox import Lane, wake
+from workers.celery_app import celery, flask_app, queue_name
+from workers.timing import timing_from_env
+
+ROUTES: dict[str, str] = {}  # topic -> name of the task that consumes it
+
+POLL_S = 0.2
+SEAL_EVERY_S = 1.0
+SWEEP_EVERY_S = 5.0
+PAUSES_S = (0.5, 1.0, 2.0, 5.0)  # after failures in a row
+LEASE = timedelta(seconds=15)
+NO_TASK_PAUSE = timedelta(minutes=1)
+BATCH = 100
+WINDOW = 500  # sent and unfinished per lane: a longer queue would outlive the sweep's patience and be sent twice
+
+Sender = Callable[[str, str, Mapping[str, Any]], None]
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is handed to the broker for one message, and the message's id."""
+
+    id: int
+    task: str
+    lane: str
+    arguments: Mapping[str, Any]
+
+
+def relay_once(
+    *,
+    send: Sender,
+    now: datetime,
+    lane: Lane,
+    limit: int = BATCH,
+    window: int = WINDOW,
+    routes: Mapping[str, str] = ROUTES,
+) -> int:
+    """Claim due messages of a lane in one short transaction, hand them over, note what was sent; returns how many.
+
+    Raises whatever ``send`` raises, after noting what had been sent before; the rest comes again when its lease ends.
+    """
+    with reading() as session:
+        room = min(limit, window - outbox.count_sent(session, lane=lane, cap=window))
+        if room <= 0 or not outbox.has_due(session, now=now, lane=lane):
+            return 0
+    with writing() as session:
+        due = outbox.claim_due(session, now=now, lease=LEASE, limit=room, lane=lane)
+        deliveries = [to_delivery(message, routes[message.topic]) for message in due if message.topic in routes]
+        for message in due:
+            if message.topic not in routes:
+                outbox.retry_later(session, message.id, due_at=now + NO_TASK_PAUSE, error="no task for this topic")
+    hand_over(deliveries, send)
+    return len(deliveries)
+
+
+def hand_over(deliveries: Sequence[Delivery], send: Sender) -> None:
+    """Send one after the other and note what was sent, also where one could not be."""
+    sent: list[int] = []
+    try:
+        for delivery in deliveries:
+            send(delivery.task, delivery.lane, delivery.arguments)
+            sent.append(delivery.id)
+    finally:
+        if sent:
+            with writing() as session:
+                outbox.mark_sent(session, sent, at=real_now())
+
+
+def to_delivery(message: outbox.Message, task: str) -> Delivery:
+    """What the broker gets: the payload's ids beside the message's own id and attempt."""
+    arguments = {**message.payload, "message_id": str(message.id), "attempt": message.attempt}
+    return Delivery(message.id, task, message.lane, arguments)
+
+
+class CelerySender:
+    """Hand over by Celery on one connection, made anew after a failure. The broker has taken it when a call returns."""
+
+    def __init__(self, instance: str) -> None:
+        self._instance = instance
+        self._producer: Producer | None = None
+
+    def __call__(self, task: str, lane: str, arguments: Mapping[str, Any]) -> None:
+        if self._producer is None:
+            self._producer = celery.amqp.Producer(celery.connection_for_write(), auto_declare=False)
+        queue = queue_name(self._instance, lane)
+        try:
+            celery.send_task(
+                task, kwargs=dict(arguments), queue=queue, producer=self._producer, ignore_result=True, retry=False
+            )
+        except BaseException:
+            with suppress(Exception):
+                self._producer.connection.release()
+            self._producer = None
+            raise
+
+
+def seal() -> int:
+    """Seal what has been recorded; takes the writer's place only when there is something."""
+    with reading() as session:
+        if audit.oldest_unsealed_at(session) is None:
+            return 0
+    with writing() as session:
+        return audit.seal_pending(session, limit=1_000)
+
+
+def sweep(now: datetime, *, after: timedelta) -> int:
+    """Make due again what was sent longer than ``after`` ago and is not finished."""
+    with reading() as session:
+        if not outbox.has_unfinished(session, now=now, after=after):
+            return 0
+    with writing() as session:
+        found = outbox.requeue_unfinished(session, now=now, after=after)
+    log.warning("sent again what was not finished in time", messages=found)
+    return found
+
+
+@dataclass(slots=True)
+class Relay:
+    """The loop's state: when each duty is next due and how many turns have failed in a row."""
+
+    app: Flask
+    send: Sender
+    resend_after: timedelta
+    duties: dict[str, float] = field(default_factory=dict)
+    failures: int = 0
+
+    def turn(self) -> float:
+        """Do what is due; return how many seconds to wait for a signal. Never raises for a broker or database down."""
+        try:
+            with self.app.app_context():
+                self.keep_house()
+                moved = sum(relay_once(send=self.send, now=real_now(), lane=lane) for lane in Lane)
+        except (BrokerError, DBAPIError, OSError) as error:
+            pause = PAUSES_S[min(self.failures, len(PAUSES_S) - 1)]
+            self.failures += 1
+            log.warning("broker or database unreachable", error=str(error), failures=self.failures, pause_s=pause)
+            return pause
+        self.failures = 0
+        return 0.0 if moved else POLL_S
+
+    def keep_house(self) -> None:
+        """Seal each second, sweep each few seconds."""
+        if self.is_due("seal", SEAL_EVERY_S):
+            seal()
+        if self.is_due("sweep", SWEEP_EVERY_S):
+            sweep(real_now(), after=self.resend_after)
+
+    def is_due(self, duty: str, every_s: float) -> bool:
+        """Whether ``duty`` is due, and if so when next."""
+        now = time.monotonic()
+        if now < self.duties.get(duty, 0.0):
+            return False
+        self.duties[duty] = now + every_s
+        return True
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """On SQLite wait until no other relay serves this data folder; elsewhere the database shares the work out."""
+    if not settings.database_url.startswith("sqlite"):
+        yield
+        return
+    with (settings.data_dir / "relay.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    """End by SystemExit: whatever transaction is open is rolled back, what was claimed comes again after its lease."""
+    sys.exit(0)
+
+
+def main() -> None:
+    """Relay until told to stop."""
+    die_with_parent()
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    app = flask_app()
+    settings: Settings = app.extensions["settings"]
+    relay = Relay(app, CelerySender(settings.instance), timing_from_env().resend_after)
+    with alone(settings), wake.listening(wake.address(settings)) as bell:
+        while True:
+            bell.wait(relay.turn())
+
+
+if __name__ == "__main__":
+    main()
