@@ -1,7 +1,8 @@
 """统一社会信用代码 (GB 32100-2015): the code every organisation has, with its two check digits.
 
-Positions: 1 登记管理部门, 2 机构类别, 3-8 登记机关行政区划, 9-17 主体标识码 (GB 11714: eight characters and a check digit),
-18 check digit. The district is where the organisation was first registered: it proves nothing about where it is now.
+Positions: 1 登记管理部门, 2 机构类别, 3-8 登记机关行政区划, 9-17 主体标识码 (GB 11714: eight characters and a check
+digit), 18 check digit. The district is where the organisation was first registered; it says nothing about where it is
+now.
 """
 
 from __future__ import annotations

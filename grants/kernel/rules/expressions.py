@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
-from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -128,8 +127,9 @@ class StraightExpression(Expression):
     ) -> None:
         super().__init__(source, result, slots, warnings)
         self._run = part.run
-        self._keys = tuple(slots)
-        self._collect = collector(self._keys)
+        keys = tuple(slots)
+        self._collect = collector(keys)
+        self._record = recorder(keys)
 
     def evaluate(self, names: Mapping[str, Value]) -> Value:
         """See Expression."""
@@ -138,7 +138,7 @@ class StraightExpression(Expression):
     def trace(self, names: Mapping[str, Value]) -> tuple[Value, tuple[Read, ...]]:
         """See Expression."""
         values = self._collect(names)
-        return self._run(values), tuple(map(_new_read, repeat(Read), zip(self._keys, values)))  # noqa: B905 - same length
+        return self._run(values), self._record(values)
 
 
 class BranchingExpression(Expression):
@@ -181,6 +181,17 @@ def collector(keys: tuple[str, ...]) -> Callable[[Mapping[str, Value]], Any]:
         (key,) = keys
         return lambda names: (names[key],)
     return itemgetter(*keys)
+
+
+def recorder(keys: tuple[str, ...]) -> Callable[[Any], tuple[Read, ...]]:
+    """A function that pairs the values of ``keys`` with their names; one or two, as most rules have, go faster."""
+    if len(keys) == 1:
+        (key,) = keys
+        return lambda values: (_new_read(Read, (key, values[0])),)
+    if len(keys) == 2:
+        first, second = keys
+        return lambda values: (_new_read(Read, (first, values[0])), _new_read(Read, (second, values[1])))
+    return lambda values: tuple([_new_read(Read, pair) for pair in zip(keys, values, strict=True)])
 
 
 def compile_expression(
