@@ -1,4 +1,5 @@
-"""Making the application: extensions, blueprints, error pages, template globals, command groups. The only place that knows all stages."""
+"""Making the application: extensions, blueprints, error pages, template globals, command groups. The only place that
+knows all stages."""
 
 from __future__ import annotations
 
@@ -27,7 +28,20 @@ from grants.outbox import wake
 from grants.web import errors, filters, guards, headers, navigation, wording
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = ("notifications", "accounts", "registers", "programmes", "calls", "applications", "eligibility", "reviews", "decisions", "publication", "desk", "ops")
+STAGES = (
+    "notifications",
+    "accounts",
+    "registers",
+    "programmes",
+    "calls",
+    "applications",
+    "eligibility",
+    "reviews",
+    "decisions",
+    "publication",
+    "desk",
+    "ops",
+)
 MEGABYTE = 1_048_576
 SITE_TITLE = "产业专项申报系统（模拟）"
 
@@ -89,7 +103,7 @@ def _install_extensions(app: Flask) -> None:
     login = LoginManager(app)
     login.session_protection = None  # addresses of mobile users change; the session's epoch is what ends it
     login.user_loader(lambda key: accounts_queries.find_signed_in(db.session(), key))
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", autorefresh=app.debug)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", autorefresh=app.debug)  # type: ignore[method-assign]
 
 
 def _install_edge(app: Flask) -> None:

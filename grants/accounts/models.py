@@ -28,9 +28,7 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    memberships: Mapped[list[Membership]] = relationship(
-        back_populates="person", foreign_keys="Membership.person_id"
-    )
+    memberships: Mapped[list[Membership]] = relationship(back_populates="person", foreign_keys="Membership.person_id")
     role_grants: Mapped[list[RoleGrant]] = relationship(back_populates="person", foreign_keys="RoleGrant.person_id")
 
 

@@ -17,10 +17,11 @@ from grants.documents.models import StoredFile
 
 
 class Application(Base):
-    """One organisation's entry in one call. Its state changes only through ``services``; its answers are rows of ``Answer``.
+    """One organisation's entry in one call. Its state changes only through ``services``; its answers are rows of
+    ``Answer``.
 
-    ``submitted_at`` and ``receipt_no`` are those of the first submission: a correction keeps both. ``revision_no`` counts
-    revisions; the highest is the one in force. ``district_code`` is frozen at submission.
+    ``submitted_at`` and ``receipt_no`` are those of the first submission: a correction keeps both. ``revision_no``
+    counts revisions; the highest is the one in force. ``district_code`` is frozen at submission.
     """
 
     __tablename__ = "application"
@@ -73,7 +74,9 @@ class Answer(Base):
     __tablename__ = "answer"
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
-    field_key: Mapped[str] = mapped_column(String(80), primary_key=True)  # "org.name", "product_name", "contracts.software"
+    field_key: Mapped[str] = mapped_column(
+        String(80), primary_key=True
+    )  # "org.name", "product_name", "contracts.software"
     row_id: Mapped[str] = mapped_column(String(36), primary_key=True, default="")
     value: Mapped[Any] = mapped_column(Json)
     version: Mapped[int] = mapped_column(Integer, default=1)
@@ -126,7 +129,8 @@ class Revision(Base):
 
 
 class Claim(Base):
-    """A fact that only one application may use: a contract number, an invoice number, "the one of this call" (decision 2).
+    """A fact that only one application may use: a contract number, an invoice number, "the one of this call"
+    (decision 2).
 
     ``kind`` and ``scope`` say which rule of uniqueness, ``key`` the normalised value. The lower receipt number holds. A
     withdrawal or rejection sets ``released_at``.
@@ -149,7 +153,8 @@ class Claim(Base):
 
 
 class CorrectionRequest(Base):
-    """What the office asks to be put right (补正), all at once: items of {"path", "row", "document", "reason"}, and until when."""
+    """What the office asks to be put right (补正), all at once: items of {"path", "row", "document", "reason"}, and
+    until when."""
 
     __tablename__ = "correction_request"
     __table_args__ = (UniqueConstraint("application_id", "round_no"),)

@@ -1,4 +1,5 @@
-"""The sealed, append-only log (decision 33): a row in the business transaction, one sealer outside it, a key outside the database."""
+"""The sealed, append-only log (decision 33): a row in the business transaction, one sealer outside it, a key outside
+the database."""
 
 from grants.audit.log import AuditKey, record, use_key
 from grants.audit.models import AuditEntry, AuditSubject

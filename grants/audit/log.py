@@ -58,8 +58,8 @@ def record(
 ) -> None:
     """Add one entry: who, what (past tense), about which subject, when, and the facts.
 
-    ``subject`` is (kind, key), for instance ``("application", application.id)``. The subject's counter row is locked until the
-    caller's transaction ends. ``detail`` must have a canonical form (grants.kernel.canonical).
+    ``subject`` is (kind, key), for instance ``("application", application.id)``. The subject's counter row is locked
+    until the caller's transaction ends. ``detail`` must have a canonical form (grants.kernel.canonical).
     """
     subject_kind, subject_key = subject[0], str(subject[1])
     number = _count(session, subject_kind, subject_key)

@@ -23,7 +23,8 @@ class AuditSubject(Base):
 
 
 class AuditEntry(Base):
-    """One thing that happened. ``detail`` is canonical JSON text; ``mac`` seals the row, ``hash`` its place in the log."""
+    """One thing that happened. ``detail`` is canonical JSON text; ``mac`` seals the row, ``hash`` its place in the
+    log."""
 
     __tablename__ = "audit_entry"
     __table_args__ = (

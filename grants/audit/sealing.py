@@ -30,7 +30,10 @@ class AuditReport:
 def head(session: Session) -> tuple[int, str]:
     """Sequence number and hash of the last sealed entry; (0, 64 zeros) for an empty log."""
     row = session.execute(
-        select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.seq.is_not(None)).order_by(AuditEntry.seq.desc()).limit(1)
+        select(AuditEntry.seq, AuditEntry.hash)
+        .where(AuditEntry.seq.is_not(None))
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
     ).first()
     return (row.seq, row.hash) if row else (0, GENESIS)
 
@@ -38,7 +41,8 @@ def head(session: Session) -> tuple[int, str]:
 def seal_pending(session: Session, *, limit: int = 1_000) -> int:
     """Give unsealed entries their gapless number and hash, in order of id; returns how many.
 
-    One sealer at a time. It looks for ``seq IS NULL`` rather than keeping a high-water mark: ids are not the order of commits.
+    One sealer at a time. It looks for ``seq IS NULL`` rather than keeping a high-water mark: ids are not the order of
+    commits.
     """
     lock_one(session, "audit-sealer")
     pending = session.execute(
@@ -59,16 +63,14 @@ def seal_pending(session: Session, *, limit: int = 1_000) -> int:
 
 def oldest_unsealed_at(session: Session) -> datetime | None:
     """The instant of the oldest entry that waits for its seal."""
-    return session.scalar(
-        select(AuditEntry.at).where(AuditEntry.seq.is_(None)).order_by(AuditEntry.id).limit(1)
-    )
+    return session.scalar(select(AuditEntry.at).where(AuditEntry.seq.is_(None)).order_by(AuditEntry.id).limit(1))
 
 
 def verify(session: Session) -> AuditReport:
     """Recompute every mac, the chain of hashes and the numbers per subject, reading in batches.
 
-    Finds an altered row (mac), a removed or inserted one (gap in seq, hash, subject_no), and entries cut from the end of a
-    subject (its counter). Unsealed entries are checked too, but have no place in the chain yet: seal first.
+    Finds an altered row (mac), a removed or inserted one (gap in seq, hash, subject_no), and entries cut from the end
+    of a subject (its counter). Unsealed entries are checked too, but have no place in the chain yet: seal first.
     """
     key, seq, previous, entries = current_key(), 0, GENESIS, 0
     counted: Counter[tuple[str, str]] = Counter()
@@ -88,7 +90,8 @@ def verify(session: Session) -> AuditReport:
 
 def _missing_entries(session: Session, counted: Counter[tuple[str, str]]) -> str | None:
     expected = {(row.kind, row.key): row.entries for row in session.scalars(select(AuditSubject))}
-    for subject in expected.keys() | counted.keys():
-        if expected.get(subject, 0) != counted[subject]:
-            return f"{subject[0]} {subject[1]}: {expected.get(subject, 0)} entries were written, {counted[subject]} are there"
+    for subject in sorted(expected.keys() | counted.keys()):
+        written, found = expected.get(subject, 0), counted[subject]
+        if written != found:
+            return f"{subject[0]} {subject[1]}: {written} entries were written, {found} are there"
     return None

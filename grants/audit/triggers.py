@@ -1,6 +1,7 @@
 """Triggers that refuse DELETE and every UPDATE but the sealer's one, on both databases.
 
-A migration that rebuilds ``audit_entry`` on SQLite (batch mode) drops them and must create them again; a house test looks.
+A migration that rebuilds ``audit_entry`` on SQLite (batch mode) drops them and must create them again; a house test
+looks.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ _POSTGRESQL = (
     """CREATE TRIGGER audit_entry_no_delete BEFORE DELETE OR TRUNCATE ON audit_entry
        FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_refuse()""",
     f"""CREATE TRIGGER audit_entry_seal_only BEFORE UPDATE ON audit_entry FOR EACH ROW
-       WHEN (OLD.seq IS NOT NULL OR NEW.seq IS NULL OR {" OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in _KEPT)})
-       EXECUTE FUNCTION audit_entry_refuse()""",
+       WHEN (OLD.seq IS NOT NULL OR NEW.seq IS NULL OR {
+        " OR ".join(f"NEW.{c} IS DISTINCT FROM OLD.{c}" for c in _KEPT)
+    }) EXECUTE FUNCTION audit_entry_refuse()""",
 )
 
 

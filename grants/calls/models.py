@@ -15,10 +15,12 @@ from grants.programmes.models import DefinitionVersion
 
 
 class Call(Base):
-    """One round. ``asof_on`` is T, the day at which the application's own dates are judged: normally the day of the close.
+    """One round. ``asof_on`` is T, the day at which the application's own dates are judged: normally the day of the
+    close.
 
-    ``next_receipt_no`` is the counter that submission locks last (decision 2). ``parameters`` are as the administrator gave
-    them, in the JSON forms of ``programmes.domain``; ``stage_days`` are working days per stage key.
+    ``next_receipt_no`` is the counter that submission locks last (decision 2). ``parameters`` are as the
+    administrator gave them, in the JSON forms of ``programmes.domain``; ``stage_days`` are working days per stage
+    key.
     """
 
     __tablename__ = "call"
@@ -66,7 +68,8 @@ class CallFund(Base):
 
 
 class WorkingDayOverride(Base):
-    """One day of the editable calendar; a year is known when ``WorkingYear`` has it or chinesecalendar does (decision 15)."""
+    """One day of the editable calendar; a year is known when ``WorkingYear`` has it or chinesecalendar does (decision
+    15)."""
 
     __tablename__ = "working_day_override"
 

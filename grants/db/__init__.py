@@ -1,4 +1,5 @@
-"""The database: one handle, column types, transactions, keyset paging. Dialect differences live in ``dialect`` alone."""
+"""The database: one handle, column types, transactions, keyset paging. Dialect differences live in ``dialect``
+alone."""
 
 from grants.db.base import Base, db
 from grants.db.dialect import install, lock_one, read_only

@@ -1,7 +1,8 @@
 """All that differs between SQLite and PostgreSQL.
 
-SQLite: WAL, BEGIN chosen before the first statement (deferred for readers, IMMEDIATE for writers behind a fair queue: without it
-concurrent writers fail with "database is locked" or wait for seconds). PostgreSQL: readers say SET TRANSACTION READ ONLY.
+SQLite: WAL, BEGIN chosen before the first statement (deferred for readers, IMMEDIATE for writers behind a fair queue:
+without it concurrent writers fail with "database is locked" or wait for seconds). PostgreSQL: readers say SET
+TRANSACTION READ ONLY.
 """
 
 from __future__ import annotations
@@ -40,15 +41,9 @@ def lock_one(session: Session, name: str) -> None:
 
 
 def _install_sqlite(engine: Engine) -> None:
-    lock_path = f"{engine.url.database}.queue" if engine.url.database not in (None, "", ":memory:") else None
+    database = engine.url.database
+    lock_path = f"{database}.queue" if database and database != ":memory:" else None
 
-    @event.listens_for(engine, "connect")
-    def configure(dbapi: Any, record: Any) -> None:
-        dbapi.isolation_level = None  # we emit BEGIN ourselves
-        for pragma in SQLITE_PRAGMAS:
-            dbapi.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reading = read_only.get()
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")  # has no effect after BEGIN
@@ -56,15 +51,26 @@ def _install_sqlite(engine: Engine) -> None:
             _take_turn(connection.info, lock_path)
         connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
 
-    @event.listens_for(engine, "checkin")
-    def checkin(dbapi: Any, record: Any) -> None:
-        if record.info.pop("turn_held", None):
-            fcntl.flock(record.info["turn"], fcntl.LOCK_UN)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", _give_turn_back)
+    event.listen(engine, "close", _forget_turn)
 
-    @event.listens_for(engine, "close")
-    def close(dbapi: Any, record: Any) -> None:
-        if turn := record.info.pop("turn", None):
-            turn.close()
+
+def _configure_sqlite(dbapi: Any, record: Any) -> None:
+    dbapi.isolation_level = None  # we emit BEGIN ourselves
+    for pragma in SQLITE_PRAGMAS:
+        dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _give_turn_back(dbapi: Any, record: Any) -> None:
+    if record.info.pop("turn_held", None):
+        fcntl.flock(record.info["turn"], fcntl.LOCK_UN)
+
+
+def _forget_turn(dbapi: Any, record: Any) -> None:
+    if turn := record.info.pop("turn", None):
+        turn.close()
 
 
 def _take_turn(info: dict[str, Any], lock_path: str) -> None:

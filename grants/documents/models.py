@@ -12,7 +12,8 @@ from grants.db import Base, UtcDateTime, uuid7
 
 
 class StoredFile(Base):
-    """One uploaded file: its proved type, size in bytes, pages (PDF) and SHA-256, by which the store keeps its bytes."""
+    """One uploaded file: its proved type, size in bytes, pages (PDF) and SHA-256, by which the store keeps its
+    bytes."""
 
     __tablename__ = "stored_file"
     __table_args__ = (

@@ -1,4 +1,5 @@
-"""Runs, findings, formal decisions and district opinions. All of them are append-only by nature: a new revision has new ones."""
+"""Runs, findings, formal decisions and district opinions. All of them are append-only by nature: a new revision has
+new ones."""
 
 from __future__ import annotations
 
@@ -15,11 +16,14 @@ from grants.eligibility.states import Outcome, RunKind
 
 
 class EligibilityRun(Base):
-    """One pass of the rules over one revision. ``case`` and ``evidence`` are canonical JSON text: with the pinned definition and
-    ``code_version`` they are all it takes to recompute the findings."""
+    """One pass of the rules over one revision. ``case`` and ``evidence`` are canonical JSON text: with the pinned
+    definition and ``code_version`` they are all it takes to recompute the findings."""
 
     __tablename__ = "eligibility_run"
-    __table_args__ = (UniqueConstraint("revision_id", "kind"), Index("ix_eligibility_run_application", "application_id"))
+    __table_args__ = (
+        UniqueConstraint("revision_id", "kind"),
+        Index("ix_eligibility_run_application", "application_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
@@ -40,12 +44,15 @@ class EligibilityRun(Base):
 
 
 class Finding(Base):
-    """What one rule found: verdict, cause, clause, what it read, the evidence with its date, what it says and what mends it."""
+    """What one rule found: verdict, cause, clause, what it read, the evidence with its date, what it says and what
+    mends it."""
 
     __tablename__ = "finding"
     __table_args__ = (
         UniqueConstraint("run_id", "rule"),
-        CheckConstraint("(verdict = 'unknown') = (cause IS NOT NULL) OR verdict = 'not_applicable'", name="unknown_has_cause"),
+        CheckConstraint(
+            "(verdict = 'unknown') = (cause IS NOT NULL) OR verdict = 'not_applicable'", name="unknown_has_cause"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -72,7 +79,9 @@ class FormalDecision(Base):
     __tablename__ = "formal_decision"
     __table_args__ = (
         UniqueConstraint("revision_id"),
-        CheckConstraint("outcome <> 'reject' OR (rule IS NOT NULL AND clause IS NOT NULL)", name="rejection_has_clause"),
+        CheckConstraint(
+            "outcome <> 'reject' OR (rule IS NOT NULL AND clause IS NOT NULL)", name="rejection_has_clause"
+        ),
         CheckConstraint("outcome = 'accept' OR reason <> ''", name="refusal_has_reason"),
         Index("ix_formal_decision_application", "application_id"),
     )

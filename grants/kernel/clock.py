@@ -1,7 +1,8 @@
 """The clock is a port: edges read it, everybody else is told the time.
 
-Real time plus an offset. The offset is zero in production; in demonstration and test mode it is read from the database by the
-edge (decision 14) and set for the running context, so that one person can see a call close and a notice end.
+Real time plus an offset. The offset is zero in production; in demonstration and test mode it is read from the
+database by the edge (decision 14) and set for the running context, so that one person can see a call close and a
+notice end.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Errors of the process. They carry a stable code and JSON-safe facts; the words live in ``templates/errors/codes.html``."""
+"""Errors of the process. They carry a stable code and JSON-safe facts; the words live in
+``templates/errors/codes.html``."""
 
 from __future__ import annotations
 

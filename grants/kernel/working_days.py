@@ -1,4 +1,5 @@
-"""Working days of the Chinese calendar over a table that the caller supplies (decision 15); beyond the table nothing is guessed."""
+"""Working days of the Chinese calendar over a table that the caller supplies (decision 15); beyond the table nothing
+is guessed."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ class UnknownWorkingDayError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """``exceptions``: day -> is a working day, for holidays and working weekends; ``years``: the years the table covers."""
+    """``exceptions``: day -> is a working day, for holidays and working weekends; ``years``: the years the table
+    covers."""
 
     exceptions: Mapping[date, bool]
     years: frozenset[int]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from grants.kernel.clock import real_now
@@ -67,7 +67,7 @@ def claim_due(
     due = (
         select(Message)
         .where(_is_waiting(), Message.due_at <= now)
-        .where((Message.claimed_until.is_(None)) | (Message.claimed_until <= now))
+        .where(or_(Message.claimed_until.is_(None), Message.claimed_until <= now))
         .where(True if lane is None else Message.lane == lane)
         .order_by(Message.due_at, Message.id)
         .limit(limit)
@@ -165,4 +165,4 @@ def status(session: Session, *, now: datetime) -> OutboxStatus:
 
 
 def _is_waiting() -> ColumnElement[bool]:
-    return Message.sent_at.is_(None) & Message.done_at.is_(None) & Message.dead_at.is_(None)
+    return and_(Message.sent_at.is_(None), Message.done_at.is_(None), Message.dead_at.is_(None))

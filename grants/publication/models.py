@@ -1,4 +1,5 @@
-"""Notices, objections, award lists. ``content`` is canonical JSON text; ``sha256`` is its fingerprint. Neither ever changes."""
+"""Notices, objections, award lists. ``content`` is canonical JSON text; ``sha256`` is its fingerprint. Neither ever
+changes."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from grants.publication.states import AwardListState, NoticeState, ObjectionStat
 
 
 class Notice(Base):
-    """A 公示. ``starts_on`` to ``ends_on`` are working days, both counted (Shanghai custom); a new version says what changed."""
+    """A 公示. ``starts_on`` to ``ends_on`` are working days, both counted (Shanghai custom); a new version says what
+    changed."""
 
     __tablename__ = "notice"
     __table_args__ = (

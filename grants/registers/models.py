@@ -13,7 +13,8 @@ from grants.db import Base, BigId, Json, UtcDateTime, uuid7
 
 
 class RegisterSnapshot(Base):
-    """One import of one register (``reg``, ``credits``, ``penalties``, ``funded``, ``projects``, ``bans``) as of a day."""
+    """One import of one register (``reg``, ``credits``, ``penalties``, ``funded``, ``projects``, ``bans``) as of a
+    day."""
 
     __tablename__ = "register_snapshot"
     __table_args__ = (Index("ix_register_snapshot_latest", "register", "asof_on", "imported_at"),)

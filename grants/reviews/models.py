@@ -1,4 +1,5 @@
-"""Experts, declared conflicts, panels with their draw, assignments, score sheets, results. Points are integer hundredths."""
+"""Experts, declared conflicts, panels with their draw, assignments, score sheets, results. Points are integer
+hundredths."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from grants.reviews.states import AssignmentState, PanelState
 
 
 class Expert(Base):
-    """A member of the pool: employer by credit code, the strata they can sit for (technical, market, finance, security...)."""
+    """A member of the pool: employer by credit code, the strata they can sit for (technical, market, finance,
+    security...)."""
 
     __tablename__ = "expert"
 
@@ -45,8 +47,8 @@ class DeclaredConflict(Base):
 
 
 class Panel(Base):
-    """One draw for one application. ``pool`` (admissible ids with strata, ascending), ``excluded`` (id, reason) and ``seed`` make
-    it repeatable; ``composition`` is what the rubric asked for."""
+    """One draw for one application. ``pool`` (admissible ids with strata, ascending), ``excluded`` (id, reason) and
+    ``seed`` make it repeatable; ``composition`` is what the rubric asked for."""
 
     __tablename__ = "panel"
     __table_args__ = (UniqueConstraint("application_id", "number"),)
@@ -73,7 +75,9 @@ class Assignment(Base):
     __tablename__ = "assignment"
     __table_args__ = (
         UniqueConstraint("panel_id", "expert_id"),
-        CheckConstraint("state NOT IN ('accepted', 'submitted') OR undertaken_at IS NOT NULL", name="undertaking_before_work"),
+        CheckConstraint(
+            "state NOT IN ('accepted', 'submitted') OR undertaken_at IS NOT NULL", name="undertaking_before_work"
+        ),
         CheckConstraint("state <> 'submitted' OR total_hundredths IS NOT NULL", name="submitted_has_total"),
         Index("ix_assignment_desk", "expert_id", "state", "id"),
         Index("ix_assignment_application", "application_id"),

@@ -1,7 +1,7 @@
 """Access to endpoints: denied unless a view says whom it serves.
 
-``requires(*roles)`` and ``public`` mark a view; ``check_access`` runs before every request and refuses whatever is unmarked. Which
-*records* an actor may see is a matter of each stage's policies and queries, never of this module.
+``requires(*roles)`` and ``public`` mark a view; ``check_access`` runs before every request and refuses whatever is
+unmarked. Which *records* an actor may see is a matter of each stage's policies and queries, never of this module.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
         NavigationItem(_l("首页"), "desk.home"),
         NavigationItem(_l("专项与指南"), "calls.list_calls", ("calls.",)),
         NavigationItem(_l("公示"), "publication.list_notices", ("publication.list_notices", "publication.notice")),
-        NavigationItem(_l("立项名单"), "publication.list_awards", ("publication.list_awards", "publication.award_list")),
+        NavigationItem(
+            _l("立项名单"), "publication.list_awards", ("publication.list_awards", "publication.award_list")
+        ),
     ),
     "enterprise": (
         NavigationItem(_l("我的申报"), "desk.enterprise_home", ("desk.enterprise", "applications.")),

@@ -1,4 +1,5 @@
-"""One text per code, one label per state. Every stage brings its own in ``presenters.py``; the factory collects them here."""
+"""One text per code, one label per state. Every stage brings its own in ``presenters.py``; the factory collects them
+here."""
 
 from __future__ import annotations
 
