@@ -24,6 +24,7 @@ from grants.config import Settings
 from grants.db import begin_request, db, dialect, end_request
 from grants.db.demo_clock import read_offset
 from grants.kernel import clock
+from grants.ops import presenters as ops_presenters
 from grants.outbox import wake
 from grants.web import errors, filters, guards, headers, navigation, wording
 
@@ -131,9 +132,10 @@ def _template_context() -> dict[str, Any]:
     return {
         "site_title": SITE_TITLE,
         "current_actor": guards.current_actor(),
-        "navigation_for": lambda side: navigation.navigation(side, guards.current_actor()),
+        "navigation": navigation.navigation,
         "server_time": clock.utc_now(),
-        "clock_offset": g.get("clock_offset", timedelta(0)),
+        "demo_clock": ops_presenters.clock_banner(g.get("clock_offset", timedelta(0)), guards.current_actor()),
+        **navigation.account_links(),
     }
 
 

@@ -17,7 +17,7 @@ class Programme(Base):
     __tablename__ = "programme"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    code: Mapped[str] = mapped_column(String(16), unique=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
     title: Mapped[str] = mapped_column(String(120))
 
     versions: Mapped[list[DefinitionVersion]] = relationship(back_populates="programme")
@@ -37,7 +37,7 @@ class DefinitionVersion(Base):
     version: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(String(120))
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
-    source: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, deferred=True)  # read when it is compiled, not with every call
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -60,6 +60,20 @@ NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
 }
 
 
+ACCOUNT_LINKS = {
+    "sign_in_url": "accounts.sign_in",
+    "sign_out_url": "accounts.sign_out",
+    "inbox_url": "accounts.inbox",
+    "account_url": "accounts.account",
+}
+
+
+def account_links() -> dict[str, str]:
+    """The addresses every layout shows beside the navigation, of those pages that exist."""
+    present = current_app.view_functions
+    return {name: url_for(endpoint) for name, endpoint in ACCOUNT_LINKS.items() if endpoint in present}
+
+
 def navigation(side: str, actor: Actor) -> list[NavigationLink]:
     """The links of one side that lead somewhere for this actor."""
     links = []

@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_table(
         "programme",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
         sa.UniqueConstraint("code", name=op.f("uq_programme_code")),

@@ -1,0 +1,45 @@
+"""Words of operations: the clock's banner, reasons, the parts that /readyz looks at."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from grants.kernel.actor import Actor, Role
+
+REASONS: dict[str, object] = {
+    "clock_fixed": _l("正式环境的时钟不能调整，操作没有执行。"),
+    "clock_out_of_range": _l("演示时钟只能在真实时间前后十年之内调整。"),
+    "message_not_dead": _l("这条消息已不在失败列表中，可能刚刚被别人重新发送。"),
+}
+
+PARTS: dict[str, object] = {
+    "database": _l("数据库"),
+    "broker": _l("消息队列"),
+    "storage": _l("文件存储"),
+    "relay": _l("转发进程"),
+    "worker-interactive": _l("即时任务进程"),
+    "worker-bulk": _l("批量任务进程"),
+    "outbox": _l("待发消息"),
+    "audit": _l("审计封存"),
+}
+
+
+def clock_banner(offset: timedelta, actor: Actor) -> dict[str, str] | None:
+    """What the banner of the demonstration clock says; None while time is real. Only an administrator gets the link."""
+    if not offset:
+        return None
+    url = url_for("ops.clock") if actor.has(Role.ADMINISTRATOR) else ""
+    return {"text": _("已调整：%(words)s。页面与期限都按演示时间计算。", words=offset_words(offset)), "url": url}
+
+
+def offset_words(offset: timedelta) -> str:
+    """``比真实时间快 1 天 2 小时 5 分``; seconds are left out unless they are all there is."""
+    seconds = abs(int(offset.total_seconds()))
+    days, rest = divmod(seconds, 86_400)
+    parts = [(days, _("天")), (rest // 3_600, _("小时")), (rest % 3_600 // 60, _("分"))]
+    words = " ".join(f"{number} {unit}" for number, unit in parts if number) or _("%(n)s 秒", n=seconds)
+    return str(_("比真实时间快 %(words)s", words=words) if offset > timedelta(0) else _("比真实时间慢 %(words)s", words=words))
