@@ -162,6 +162,7 @@ def not_ready(address: str) -> str:
 def main() -> int:
     """Run until told to stop; the exit status is 0 when somebody asked for the end, else 1."""
     die_with_parent()
+    os.umask(0o077)  # what people entrust to the system is for its own user only
     for number in STOP_SIGNALS:
         signal.signal(number, on_signal)
     try:

@@ -1,0 +1,101 @@
+"""The numbered migrations, on both databases: one line, equal to the models, and the audit log stays shut."""
+
+import re
+from contextlib import contextmanager
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from grants import audit
+from grants.db import Base, db
+from grants.factory import create_app
+from tests.support.databases import MIGRATIONS, dispose, make_settings
+
+TRIGGERS_OF = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'audit_entry'::regclass AND tgenabled = 'O'",
+}
+
+
+@pytest.fixture
+def scripts():
+    return ScriptDirectory(str(MIGRATIONS))
+
+
+@pytest.fixture
+def connect(databases, database_kind, worker_id, request):
+    """Open a database of this test's own, migrated or empty."""
+
+    @contextmanager
+    def connect(*, empty=False):
+        name = f"{request.node.originalname[:30]}_{worker_id}"
+        url = databases.empty(database_kind, name) if empty else databases.copy(database_kind, name)
+        app = create_app(make_settings(url, databases.folder / "data" / name / database_kind))
+        try:
+            with app.app_context():
+                yield db.engine
+        finally:
+            dispose(app)
+
+    return connect
+
+
+def test_migrations_are_numbered_without_gap_and_named_after_their_revision(scripts):
+    names = sorted(file.stem for file in (MIGRATIONS / "versions").glob("*.py"))
+
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+    assert all(re.fullmatch(r"\d{4}_[a-z]+(_[a-z0-9]+)+", name) for name in names)
+    assert [script.revision for script in reversed(list(scripts.walk_revisions()))] == names
+
+
+def test_there_is_one_head(scripts):
+    assert len(scripts.get_heads()) == 1
+
+
+def test_every_migration_says_what_it_locks(scripts):
+    silent = [script.revision for script in scripts.walk_revisions() if "Locks:" not in (script.module.__doc__ or "")]
+
+    assert silent == []
+
+
+def test_migrations_lead_to_the_models(connect):
+    with connect() as engine, engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_check_constraints_of_the_models_are_in_the_database(connect):
+    with connect() as engine:
+        inspector = inspect(engine)
+        missing = {
+            (table.name, constraint.name)
+            for table in Base.metadata.sorted_tables
+            for constraint in table.constraints
+            if constraint.__visit_name__ in {"check_constraint", "table_or_column_check_constraint"}
+            and constraint.name not in {found["name"] for found in inspector.get_check_constraints(table.name)}
+        }
+
+    assert missing == set()
+
+
+def test_the_audit_triggers_stand_after_the_last_migration(connect):
+    with connect() as engine, engine.connect() as connection:
+        found = set(connection.execute(text(TRIGGERS_OF[engine.dialect.name])).scalars())
+
+    assert found >= audit.TRIGGERS
+
+
+def test_every_migration_can_be_taken_back(connect):
+    with connect(empty=True) as engine:
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        flask_migrate.downgrade(directory=str(MIGRATIONS), revision="base")
+
+        assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        assert "audit_entry" in inspect(engine).get_table_names()
