@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.collectonly or "postgresql" not in kinds_of(config):
         server_url = None
     else:
-        server_url = clean_up.enter_context(postgresql_server(folder / "postgresql"))
+        server_url = clean_up.enter_context(postgresql_server())
     config.stash[RUN] = Databases(secrets.token_hex(4), folder, server_url)
     clean_up.callback(config.stash[RUN].drop_all)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +40,7 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a server's maintenance database: TEST_POSTGRESQL_URL, the machine's own, or one started here.
 
     Raises:
@@ -57,14 +58,14 @@ def postgresql_server(folder: Path) -> Iterator[str]:
             f"PostgreSQL at {url}: {problem}. Start one that trusts user postgres there, name one in "
             "TEST_POSTGRESQL_URL, or install it (Debian: apt-get install postgresql)."
         )
-    with own_cluster(programs, folder) as started:
+    with own_cluster(programs) as started:
         yield started
 
 
 @contextmanager
-def own_cluster(programs: Path, folder: Path) -> Iterator[str]:
-    """A cluster in ``folder`` on a free port of the loopback, trusting it; root lends the folder to postgres."""
-    folder.mkdir(parents=True)
+def own_cluster(programs: Path) -> Iterator[str]:
+    """A cluster on a free port of the loopback, trusting it, gone afterwards; root lends its folder to postgres."""
+    folder = Path(tempfile.mkdtemp(prefix="grants-postgresql-"))  # not inside the run's own, which is closed to others
     as_server = ["runuser", "-u", SERVER_USER, "--"] if os.getuid() == 0 else []
     if as_server:
         shutil.chown(folder, SERVER_USER)
@@ -81,3 +82,4 @@ def own_cluster(programs: Path, folder: Path) -> Iterator[str]:
         yield f"postgresql://{SERVER_USER}@127.0.0.1:{port}/postgres"
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL)
+        shutil.rmtree(folder)
