@@ -48,7 +48,7 @@ class Compiler:
                 continue
             scope = self.survey.row_scope(deferred.table) if deferred.table else self.survey.scope()
             expression = self.expression(deferred.expression, deferred.path, scope=scope)
-            self._declare(name, expression, scope)
+            self._declare(name, expression)
         self.scope = self.survey.scope()
 
     @property
@@ -121,36 +121,28 @@ class Compiler:
             line, column = locate(self.source, node, fault.line, fault.column)
             into.append(DefinitionFault(path, line, column, fault.message))
 
-    def _declare(self, name: str, expression: Expression, scope: Scope) -> None:
+    def _declare(self, name: str, expression: Expression) -> None:
         deferred = self.survey.deferred[name]
         conditional = name in self.survey.conditions
         if deferred.table:
             key = name.removeprefix(f"{deferred.table}.")
             self.survey.columns[deferred.table][key] = Name(expression.kind)
             return
-        columns = _columns_of(expression, scope) if expression.kind is Kind.TABLE else {}
-        self.survey.names[name] = Name(expression.kind, columns, conditional=conditional)
+        self.survey.names[name] = Name(expression.kind, expression.result.columns, conditional=conditional)
 
     def _cycle(self, names: list[str]) -> None:
         first = self.survey.deferred.get(names[0])
         node = first.expression if first else next(iter(self.survey.conditions.get(names[0], [])), None)
         line, column = (node.line, node.column) if node else (1, 1)
         chain = " → ".join([*names, names[0]])
-        self.faults.append(DefinitionFault(first.path if first else names[0], line, column, f"名称互相引用成环：{chain}"))
+        self.faults.append(
+            DefinitionFault(first.path if first else names[0], line, column, f"名称互相引用成环：{chain}")
+        )
 
 
 def identifiers(text: str) -> list[str]:
     """Dotted names in an expression, in order, text literals left out; a superset of the names it reads."""
     return _IDENTIFIER.findall(_LITERAL.sub('""', text))
-
-
-def _columns_of(expression: Expression, scope: Scope) -> dict[str, Name]:
-    """Columns of a table-valued expression: ``where`` and ``first`` keep those of the table they begin with."""
-    for name in identifiers(expression.source):
-        known = scope.names.get(name)
-        if known is not None and known.kind is Kind.TABLE:
-            return dict(known.columns)
-    return {}
 
 
 def _dependencies(survey: Survey, root: Mapping) -> dict[str, list[str]]:
@@ -168,7 +160,12 @@ def _dependencies(survey: Survey, root: Mapping) -> dict[str, list[str]]:
     if isinstance(funding, Mapping):
         sources["funding.entitled"] = [(node, "") for node in _funding_scalars(funding)]
     return {
-        name: [needed for scalar, table in found for word in identifiers(scalar.text) if (needed := _node(survey, word, table))]
+        name: [
+            needed
+            for scalar, table in found
+            for word in identifiers(scalar.text)
+            if (needed := _node(survey, word, table))
+        ]
         for name, found in sources.items()
     }
 

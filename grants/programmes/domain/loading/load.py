@@ -107,7 +107,9 @@ def _read_list(part: Part) -> NamedList:
     key, label = part.text("key", required=True), part.text("label", required=True)
     node = part.node_of("items")
     if isinstance(node, Mapping):
-        items = tuple(ListItem(code, item.text.strip()) for code, item in node.entries.items() if isinstance(item, Scalar))
+        items = tuple(
+            ListItem(code, item.text.strip()) for code, item in node.entries.items() if isinstance(item, Scalar)
+        )
     else:
         items = tuple(ListItem(text, text) for text in part.texts("items", required=True))
     part.close()
@@ -141,4 +143,3 @@ def _within(parameter: Parameter) -> bool:
         return True
     low, high = parameter.minimum, parameter.maximum
     return not ((isinstance(low, Decimal) and value < low) or (isinstance(high, Decimal) and value > high))
-

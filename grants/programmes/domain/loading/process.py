@@ -7,7 +7,7 @@ from grants.programmes.domain.kinds import StageKey
 from grants.programmes.domain.loading.compiler import Compiler
 from grants.programmes.domain.loading.reader import Part, nearest
 from grants.programmes.domain.loading.scoring import number
-from grants.programmes.domain.model import Funding, Instalment, PublicColumn, Publication, Stage, Track
+from grants.programmes.domain.model import Funding, Instalment, Publication, PublicColumn, Stage, Track
 
 WHOLE_BP = 10_000
 PUBLIC_COLUMNS = (
@@ -114,9 +114,7 @@ def read_publication(root: Part, compiler: Compiler) -> Publication:
     return publication
 
 
-def _optional(
-    part: Part, key: str, compiler: Compiler, expects: Kind, *, required: bool = False
-) -> Expression | None:
+def _optional(part: Part, key: str, compiler: Compiler, expects: Kind, *, required: bool = False) -> Expression | None:
     node = part.scalar(key, required=required)
     return compiler.expression(node, part.path_of(key), expects=expects) if node else None
 

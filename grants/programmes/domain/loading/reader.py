@@ -6,11 +6,12 @@ import difflib
 import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
 from grants.programmes.domain.loading.yaml_tree import Mapping, Node, Scalar, Sequence
+from grants.programmes.domain.scalars import to_date, to_decimal
 from grants.programmes.errors import DefinitionFault
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -165,29 +166,6 @@ class Part:
     def path_of(self, key: str) -> str:
         """Path of an entry, as faults tell it."""
         return f"{self.path}.{key}" if self.path and key else self.path or key
-
-
-def to_decimal(text: str) -> Decimal | None:
-    """An exact finite number of at most 30 characters, or ``None``."""
-    stripped = text.strip().replace("_", "")
-    if len(stripped) > 30 or not stripped.isascii():
-        return None
-    try:
-        number = Decimal(stripped)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number.adjusted()) <= 30 else None
-
-
-def to_date(text: str) -> date | None:
-    """A day written ``2026-03-02``, or ``None``."""
-    stripped = text.strip()
-    if len(stripped) != 10 or not stripped.isascii():
-        return None
-    try:
-        return date.fromisoformat(stripped)
-    except ValueError:
-        return None
 
 
 def nearest(word: str, known: Collection[str]) -> str:

@@ -33,7 +33,9 @@ class _RuleReader:
     def __init__(self, compiler: Compiler, bases: frozenset[str], figures: Scope) -> None:
         self.compiler = compiler
         self.bases = bases
-        parameters = {key: compiler.scope.names[key] for key in compiler.survey.parameters if key in compiler.scope.names}
+        parameters = {
+            key: compiler.scope.names[key] for key in compiler.survey.parameters if key in compiler.scope.names
+        }
         self.figures = figures.with_names(parameters)
         self.detailed = compiler.scope.with_names({DETAIL: Name(Kind.TEXT)})
 
@@ -90,8 +92,7 @@ class _RuleReader:
         return frozenset(
             name
             for name, nodes in conditions.items()
-            if name in when.names
-            or all(self.compiler.expression(node, name).names <= when.names for node in nodes)
+            if name in when.names or all(self.compiler.expression(node, name).names <= when.names for node in nodes)
         )
 
     def _template(self, part: Part, key: str, scope: Scope) -> Template:
@@ -150,4 +151,3 @@ class _RuleReader:
         }[wanted.type]
         if name not in known:
             call.fault(f"“{name}”不存在或不可用{nearest(name, list(known))}", key=key)
-

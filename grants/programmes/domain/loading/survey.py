@@ -95,7 +95,11 @@ def _survey_section(found: Survey, section: Mapping) -> None:
             continue
         where = f"sections[{_text(section, 'key')}].fields[{key.text}]"
         path = f"{ORG}.{key.text}" if is_org else key.text
-        free = _well_formed(found, key, where) and _untaken(found, path, key, where) if is_org else _claim(found, key, where)
+        free = (
+            _well_formed(found, key, where) and _untaken(found, path, key, where)
+            if is_org
+            else _claim(found, key, where)
+        )
         if free:
             _survey_field(found, part, path, where, hidden)
 
