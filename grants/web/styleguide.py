@@ -80,7 +80,7 @@ class SampleForm(Form):
     source_0 = StringField(default="a5 第 9 页")
     metric_1 = StringField(default="最大工序数")
     ours_1 = DecimalTextField(default=Decimal(20000))
-    source_1 = StringField()
+    source_1 = StringField(_l("对标指标第 2 行，来源"))
     revenue_0 = MoneyField(unit="wan_yuan", default=8_620_000_000)
     profit_0 = MoneyField(unit="wan_yuan", default=640_000_000)
     revenue_1 = MoneyField(unit="wan_yuan", default=7_110_000_000)

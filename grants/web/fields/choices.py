@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 _YES_NO = {"yes": True, "no": False}
 
@@ -81,6 +82,8 @@ class ChoicesField(SelectMultipleField):
     """Any number of a list as checkboxes; data is a tuple of values in the order of the list."""
 
     control = "checkboxes"
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
     def __init__(self, label: Any = None, validators: Any = None, *, options: Any = (), **kw: Any):
         super().__init__(label, validators, coerce=str, choices=choices(options), **kw)
