@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 # Before anything of the product is imported: whatever reads the environment in this process is a test.
 os.environ["GRANTS_MODE"] = "test"
-os.environ.setdefault("TEST_RUN_FOLDER", tempfile.mkdtemp(prefix="grants-test-"))
+if "TEST_RUN_FOLDER" not in os.environ:  # xdist's processes inherit the controlling one's
+    os.environ["TEST_RUN_FOLDER"] = tempfile.mkdtemp(prefix="grants-test-")
 os.environ["DATA_DIR"] = f"{os.environ['TEST_RUN_FOLDER']}/environment"
 
 from grants.db import db

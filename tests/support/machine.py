@@ -1,8 +1,8 @@
 """``python -m tests.support.machine``: what the whole suite needs of this machine, installed or started where allowed.
 
 Needed: a Chromium, fonts for Chinese, poppler's ``pdftotext``, a PostgreSQL (or its programs, to start one) and a
-RabbitMQ. As root, or with sudo that asks nothing, missing Debian packages are installed; otherwise the command fails and
-names them.
+RabbitMQ. As root, or with sudo that asks nothing, missing Debian packages are installed; otherwise the command fails
+and names them.
 """
 
 import os
