@@ -63,6 +63,7 @@ from grants.programmes.domain.model import (
     Track,
 )
 from grants.programmes.domain.parameters import check_parameters, default_parameters, parameters_to_json
+from grants.programmes.domain.reading import ReadColumn, ReadField, ReadRow, ReadSection, read_sections
 from grants.programmes.domain.similarity import shingle_similarity
 from grants.programmes.domain.size_class import size_class
 from grants.programmes.domain.view import CaseView, fixed_row_ids
@@ -100,6 +101,10 @@ __all__ = [
     "Phase",
     "PublicColumn",
     "Publication",
+    "ReadColumn",
+    "ReadField",
+    "ReadRow",
+    "ReadSection",
     "Rubric",
     "Rule",
     "RuleStage",
@@ -132,6 +137,7 @@ __all__ = [
     "missing_answers",
     "parameters_to_json",
     "parse_definition",
+    "read_sections",
     "required_documents",
     "shingle_similarity",
     "shown_fields",
