@@ -4,7 +4,8 @@ In come the text of an expression and a ``Scope``; out comes an ``Expression`` t
 over a mapping of names to values. Pure: no clock, no I/O, no framework.
 
 Order of the modules, each importing only what stands before it: words, kinds, values, faults; tokens, syntax, parser;
-compilation; names, operators, membership, functions, calls; visits, tables, selections; expressions; templates.
+compilation; names, operators, membership, functions, calls; visits, tables, selections, handlers; expressions;
+templates.
 """
 
 from grants.kernel.rules.expressions import Expression, compile_expression

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from grants.kernel.rules.compilation import Compilation, Frame, Part, Run, broken, every
+from grants.kernel.rules.compilation import Compilation, Frame, Part, Run, broken, every, take_steps
 from grants.kernel.rules.functions import SIGNATURES, USAGES, Signature
 from grants.kernel.rules.kinds import Kind, Name
 from grants.kernel.rules.names import constant
@@ -15,6 +15,7 @@ from grants.kernel.rules.syntax import Call, Reference, Text
 from grants.kernel.rules.values import UNDEFINED, Cause, Unknown, Value, gather, merge
 
 SCALARS = (Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.INSTANT, Kind.YES_NO, Kind.LIST)
+CHARACTERS_PER_STEP = 4
 PRESENCE = (*SCALARS, Kind.DOCUMENT)
 MISSING = frozenset({Cause.ANSWER, Cause.DOCUMENT})
 
@@ -40,7 +41,8 @@ def compile_plain(compilation: Compilation, call: Call) -> Part:
     if not takes(compilation, call, least=count, most=count) or not fit(compilation, call, signature, parts):
         return broken(call.at)
     result = Name(signature.result, evidence=any(part.evidence for part in parts))
-    return Part(call.at, result, application(signature.apply, [part.run for part in parts]))
+    charged = signature.by_length and not compilation.straight
+    return Part(call.at, result, application(signature.apply, [part.run for part in parts], charged=charged))
 
 
 def fit(compilation: Compilation, call: Call, signature: Signature, parts: Sequence[Part]) -> bool:
@@ -52,8 +54,11 @@ def fit(compilation: Compilation, call: Call, signature: Signature, parts: Seque
     )
 
 
-def application(apply: Callable[..., Value], runs: Sequence[Run]) -> Run:
-    """Apply to the arguments' values, or give the first cause in precedence why they are unknown."""
+def application(apply: Callable[..., Value], runs: Sequence[Run], *, charged: bool = False) -> Run:
+    """Apply to the arguments' values, or give the first cause in precedence why they are unknown.
+
+    ``charged``: take steps for the length of the arguments.
+    """
 
     def run(frame: Frame) -> Value:
         values = [read(frame) for read in runs]
@@ -61,9 +66,18 @@ def application(apply: Callable[..., Value], runs: Sequence[Run]) -> Run:
         for value in values:
             if value.__class__ is Unknown:
                 pending = gather(pending, value)
-        return apply(*values) if pending is None else pending
+        if pending is not None:
+            return pending
+        if charged:
+            take_steps(frame, sum(map(characters, values)) // CHARACTERS_PER_STEP)
+        return apply(*values)
 
     return run
+
+
+def characters(value: str | tuple[str, ...]) -> int:
+    """How many characters a text or list has in all."""
+    return len(value) if isinstance(value, str) else sum(map(len, value))
 
 
 def compile_if(compilation: Compilation, call: Call) -> Part:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from grants.kernel.rules.faults import Report
+from grants.kernel.rules.faults import EvaluationLimitError, Report
 from grants.kernel.rules.kinds import Kind, Name, Scope
 from grants.kernel.rules.syntax import Node
 from grants.kernel.rules.values import Value
@@ -25,6 +25,7 @@ Run = Callable[[Frame], Any]
 
 NAMES, CELLS, BUDGET = 0, 1, 2
 MAX_SUGGESTIONS = 8  # looking for a similar name is slow; a hostile text has hundreds of names
+MAX_STEPS = 5_000_000  # nodes evaluated for rows in one evaluation: about a second
 UNREAD = object()
 
 
@@ -148,6 +149,17 @@ class Compilation:
 def every(checks: Iterable[bool]) -> bool:
     """Whether all checks hold, having made them all, so that every fault is reported."""
     return all(list(checks))
+
+
+def take_steps(frame: Frame, steps: int) -> None:
+    """Spend steps of a branching evaluation.
+
+    Raises:
+        EvaluationLimitError: fewer are left.
+    """
+    frame[BUDGET] -= steps
+    if frame[BUDGET] < 0:
+        raise EvaluationLimitError(f"more than {MAX_STEPS} steps")
 
 
 def hint(kind: Kind) -> str:

@@ -18,12 +18,16 @@ MOST = Decimal(10_000_000)  # beyond any count of days, months or characters tha
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """How a function is called, shown in faults as ``usage``, and what it does with known arguments."""
+    """How a function is called, shown in faults as ``usage``, and what it does with known arguments.
+
+    ``by_length``: it takes time with the length of its texts, so rows pay steps for that.
+    """
 
     usage: str
     parameters: tuple[tuple[Kind, ...], ...]
     result: Kind
     apply: Callable[..., Value]
+    by_length: bool = False
 
 
 def whole(number: Decimal) -> int | None:
@@ -108,12 +112,12 @@ SIGNATURES: dict[str, Signature] = {
     "slice": Signature("slice(文字, 从第几个字符, 字符数)", (_TEXT, _NUMBER, _NUMBER), Kind.TEXT, slice_text),
     "starts_with": Signature("starts_with(文字, 开头)", (_TEXT, _TEXT), Kind.YES_NO, starts_with),
     "contains": Signature("contains(文字, 其中的文字)", (_TEXT, _TEXT), Kind.YES_NO, contains),
-    "same_text": Signature("same_text(文字, 文字)", (_TEXT, _TEXT), Kind.YES_NO, same_text),
-    "same_version": Signature("same_version(版本, 版本)", (_TEXT, _TEXT), Kind.YES_NO, same_version),
+    "same_text": Signature("same_text(文字, 文字)", (_TEXT, _TEXT), Kind.YES_NO, same_text, by_length=True),
+    "same_version": Signature("same_version(版本, 版本)", (_TEXT, _TEXT), Kind.YES_NO, same_version, by_length=True),
     "valid_uscc": Signature("valid_uscc(信用代码)", (_TEXT,), Kind.YES_NO, valid_uscc),
     "floor_to": Signature("floor_to(数字, 取整单位)", (_NUMBER, _NUMBER), Kind.NUMBER, floor_to),
     "first_of": Signature("first_of(列表)", (_LIST,), Kind.TEXT, first_of),
-    "any_same": Signature("any_same(列表, 文字)", (_LIST, _TEXT), Kind.YES_NO, any_same),
+    "any_same": Signature("any_same(列表, 文字)", (_LIST, _TEXT), Kind.YES_NO, any_same, by_length=True),
 }
 SPECIAL_USAGES: dict[str, str] = {
     "if": "if(条件, 是则取, 否则取)",

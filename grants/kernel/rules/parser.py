@@ -20,32 +20,12 @@ from grants.kernel.rules.syntax import (
     Text,
 )
 from grants.kernel.rules.tokens import Token, TokenKind, printable, tokenize
+from grants.kernel.rules.words import COMPARISONS, NEGATION_POWER, NOT_POWER, POWERS
 
 MAX_CHARACTERS = 2_000
 MAX_NODES = 300
 MAX_DEPTH = 30
 MAX_DIGITS = 34  # as many as the arithmetic keeps
-
-NEGATION_POWER = 70
-NOT_POWER = 30
-POWERS: dict[str, int] = {
-    "or": 10,
-    "and": 20,
-    "in": 40,
-    "not": 40,
-    "<": 40,
-    "<=": 40,
-    ">": 40,
-    ">=": 40,
-    "==": 40,
-    "!=": 40,
-    "=": 40,
-    "+": 50,
-    "-": 50,
-    "*": 60,
-    "/": 60,
-}
-COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!=", "="})
 
 
 class _TooLargeError(Exception):
@@ -98,7 +78,7 @@ class Parser:
         return found
 
     def _complain(self, message: str) -> None:
-        if not self._silent:
+        if not self._silent and self._next.kind is not TokenKind.STRAY:
             self._report.fault(self._next.at, message)
         self._silent = True
 
@@ -143,6 +123,8 @@ class Parser:
                 return Negation(self._take().at, self._nested(NEGATION_POWER))
             case TokenKind.SIGN if token.text == "(":
                 return self._bracketed(self._take())
+        if token.kind is TokenKind.STRAY:
+            return Broken(self._take().at)
         self._complain(f"这里应是数字、文字或名称，却是{self._shown(token)}")
         return Broken(token.at)
 
@@ -165,14 +147,14 @@ class Parser:
     def _call(self, name: Token) -> Node:
         arguments: list[Node] = []
         by: Node | None = None
-        while not self._ends_arguments():
+        more = not self._ends_arguments()
+        while more:
             if self._next.text == "by" and self._tokens[self._position + 1].text == "=":
                 self._position += 2
                 by = self._nested(0)
             else:
                 arguments.append(self._nested(0))
-            if not self._goes_on():
-                break
+            more = self._goes_on()
         self._close(name)
         return Call(name.at, name.text, tuple(arguments), by)
 
@@ -245,10 +227,10 @@ class Parser:
         if not self._accept("("):
             return Membership(token.at, item, (self._read(POWERS["in"]),), listed=True)
         options: list[Node] = []
-        while not self._ends_arguments():
+        more = not self._ends_arguments()
+        while more:
             options.append(self._nested(0))
-            if not self._goes_on():
-                break
+            more = self._goes_on()
         self._close(bracket)
         if not options:
             self._report.fault(bracket.at, "“in”后面的括号里至少要有一项")
@@ -258,4 +240,4 @@ class Parser:
     def _shown(token: Token) -> str:
         if token.kind is TokenKind.END:
             return "表达式的结尾"
-        return "“" + "".join(printable(character) for character in token.text[:20]) + "”"
+        return f"“{printable(token.text[:20])}”"

@@ -16,6 +16,7 @@ class TokenKind(Enum):
     TEXT = auto()
     NAME = auto()
     SIGN = auto()
+    STRAY = auto()  # a word that cannot be one, already reported
     END = auto()
 
 
@@ -38,6 +39,7 @@ PATTERN = re.compile(
 ESCAPE = re.compile(r'\\(["\\])')
 QUOTES = frozenset("\"'“”‘’")
 CLOSING_QUOTE = re.compile("['”’]")
+STRAY_WORD = re.compile(r"[^\W0-9_A-Za-z]+")
 LIKELY_MEANT: dict[str, str] = {
     "（": "(",
     "）": ")",
@@ -112,8 +114,12 @@ def read_stray(text: str, at: int, report: Report) -> tuple[Token | None, int]:
         return None, at + 1
     meant = LIKELY_MEANT.get(character)
     if meant is None:
-        report.fault(at, f"不能使用字符“{printable(character)}”，文字请放在半角双引号内")
-        return None, at + 1
+        word = STRAY_WORD.match(text, at)
+        end = at + 1 if word is None else word.end()
+        report.fault(
+            at, f"不能使用“{printable(text[at : min(end, at + 20)])}”，文字请放在半角双引号内，名称只用英文字母"
+        )
+        return (None if word is None else Token(TokenKind.STRAY, word[0], at)), end
     report.fault(at, f"不能使用“{character}”，是否应为半角的“{meant}”？")
     kind = TokenKind.NAME if meant.isalpha() else TokenKind.SIGN
     return Token(kind, meant, at), at + (2 if text[at : at + 2] in {"&&", "||"} else 1)
@@ -132,6 +138,6 @@ def read_faulty_text(text: str, at: int, report: Report) -> tuple[Token, int]:
     return Token(TokenKind.TEXT, text[at + 1 : end], at), end
 
 
-def printable(character: str) -> str:
-    """The character itself, or its code point if it cannot be seen."""
-    return character if character.isprintable() else f"U+{ord(character):04X}"
+def printable(text: str) -> str:
+    """The text, with the code point in place of each character that cannot be seen."""
+    return "".join(character if character.isprintable() else f"U+{ord(character):04X}" for character in text)

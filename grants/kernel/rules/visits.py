@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from grants.kernel.rules.calls import takes
-from grants.kernel.rules.compilation import BUDGET, Compilation, Frame, Part, Run, broken
+from grants.kernel.rules.compilation import Compilation, Frame, Part, Run, broken, take_steps
 from grants.kernel.rules.faults import EvaluationLimitError
 from grants.kernel.rules.kinds import Kind, Name
 from grants.kernel.rules.syntax import Call, Node, weigh
 from grants.kernel.rules.values import Row, Table, Unknown, Value, gather
 
 MAX_ROWS = 1_000
-MAX_STEPS = 5_000_000  # nodes evaluated for rows in one evaluation: about a second
 
 
 class Visit:
@@ -41,9 +40,7 @@ class Visit:
         Raises:
             EvaluationLimitError: no steps left.
         """
-        frame[BUDGET] -= self.weight
-        if frame[BUDGET] < 0:
-            raise EvaluationLimitError(f"more than {MAX_STEPS} steps")
+        take_steps(frame, self.weight)
         frame[self.slot], frame[self.slot + 1] = row, table.name
 
 
