@@ -17,7 +17,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
-from grants import audit
+from grants import audit, documents
 from grants.accounts import queries as accounts_queries
 from grants.cli import register_commands
 from grants.config import Settings
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     audit.use_key(audit.AuditKey(settings.audit_key_id, settings.audit_key))
     wake.use_address(wake.address(settings))
+    documents.use_store(documents.store_of(settings.storage_url))
     _install_database(app)
     _install_extensions(app)
     _install_edge(app)
@@ -109,6 +110,7 @@ def _install_extensions(app: Flask) -> None:
 
 def _install_edge(app: Flask) -> None:
     wording.install_wording(app)
+    wording.add_wording(app, documents.REFUSALS, {})
     filters.install_filters(app)
     errors.install_errors(app)
     app.before_request(_begin)

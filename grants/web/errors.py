@@ -30,7 +30,7 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
     if isinstance(error, ForbiddenError) and request.method == "POST":
         _audit_refusal(error)
-    return _page(STATUS[error.status], reason_text(error.code), error.code)
+    return _page(STATUS[error.status], reason_text(error.code, error.facts), error.code)
 
 
 def show_csrf_error(error: CSRFError) -> ResponseReturnValue:

@@ -13,7 +13,7 @@ class StageForm(FlaskForm):
 
     def show(self, error: DomainError) -> None:
         """Show a refused service call above the form: ``form.form_errors``."""
-        self.form_errors.append(reason_text(error.code))
+        self.form_errors.append(reason_text(error.code, error.facts))
 
 
 class ActionForm(StageForm):

@@ -33,10 +33,12 @@ def add_wording(app: Flask, reasons: Mapping[str, object], states: Mapping[str, 
     app.extensions["states"].update(states)
 
 
-def reason_text(code: str) -> str:
-    """The sentence for a reason or error code; an unknown code is shown, so that it can be reported."""
+def reason_text(code: str, facts: Mapping[str, object] | None = None) -> str:
+    """The sentence for a reason or error code, its ``%(name)s`` filled from ``facts``; an unknown code is shown, to be reported."""
     words = current_app.extensions["reasons"].get(code)
-    return str(words) if words else _("操作没有执行（%(code)s）。", code=code)
+    if not words:
+        return _("操作没有执行（%(code)s）。", code=code)
+    return str(words) % facts if facts and "%(" in str(words) else str(words)
 
 
 def state_label(key: str) -> str:

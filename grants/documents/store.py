@@ -1,0 +1,163 @@
+"""Where the bytes lie: a port, and the folder that implements it. Content lies by its SHA-256, the same file once.
+
+Nothing typed by a person is ever part of a path. A file appears under its name only when it is complete and on disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+from urllib.parse import unquote, urlsplit
+
+CHUNK_BYTES = 256 * 1024
+
+
+class Readable(Protocol):
+    """Anything that gives bytes piece by piece."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A complete file that is not kept yet: where it can be opened, its fingerprint and size."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+class Store(Protocol):
+    """What ``documents`` asks of a place for bytes."""
+
+    def receive(self, stream: Readable, *, max_bytes: int) -> Arrival:
+        """Take a stream in, piece by piece; raises TooLargeError as soon as it has given more than ``max_bytes``."""
+        ...
+
+    def keep(self, arrival: Arrival) -> None:
+        """Make an arrival findable by its fingerprint, on disk before this returns."""
+        ...
+
+    def discard(self, arrival: Arrival) -> None:
+        """Forget an arrival that is not wanted; harmless after ``keep``."""
+        ...
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The kept bytes; raises FileNotFoundError."""
+        ...
+
+    def is_well(self) -> bool:
+        """Whether it can be written to now, for ``/readyz``."""
+        ...
+
+
+class TooLargeError(Exception):
+    """The stream gave more than the bound; what had arrived is gone."""
+
+
+class FolderStore:
+    """A local folder: ``ab/cd/<sha256>``, arrivals in ``incoming``; the folder is made when first written to."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.incoming = root / "incoming"
+
+    def receive(self, stream: Readable, *, max_bytes: int) -> Arrival:
+        self.incoming.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.incoming)
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                digest, size = _copy(stream, file, max_bytes)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Arrival(path, digest, size)
+
+    def keep(self, arrival: Arrival) -> None:
+        place = self._place(arrival.sha256)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(arrival.path, place)  # atomic: a reader sees the whole file or none
+        place.chmod(0o640)
+        _sync_folder(place.parent)
+
+    def discard(self, arrival: Arrival) -> None:
+        arrival.path.unlink(missing_ok=True)
+
+    def open(self, sha256: str) -> BinaryIO:
+        return self._place(sha256).open("rb")
+
+    def is_well(self) -> bool:
+        with suppress(OSError):
+            self.incoming.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.incoming) as file:
+                return file.write(b"ready") > 0
+        return False
+
+    def _place(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / sha256[2:4] / sha256
+
+
+class _Chosen:
+    """The store in use; chosen once by the factory."""
+
+    current: Store | None = None
+
+
+def use_store(store: Store) -> None:
+    """Take ``store`` for every file of this process."""
+    _Chosen.current = store
+
+
+def current_store() -> Store:
+    """The store that the factory chose; raises RuntimeError before that."""
+    if _Chosen.current is None:
+        raise RuntimeError("no store was chosen: documents.use_store")
+    return _Chosen.current
+
+
+def store_of(url: str) -> Store:
+    """The store of a STORAGE_URL; raises ValueError for a scheme nobody implements."""
+    parts = urlsplit(url)
+    makers: dict[str, Callable[[str], Store]] = {"file": lambda path: FolderStore(Path(path))}
+    if parts.scheme not in makers:
+        raise ValueError(f"STORAGE_URL: no store for {parts.scheme or url!r}, only {', '.join(makers)}")
+    return makers[parts.scheme](unquote(parts.path))
+
+
+@contextmanager
+def arriving(stream: Readable, *, max_bytes: int) -> Iterator[Arrival]:
+    """An arrival that is discarded unless it was kept within the block."""
+    store = current_store()
+    arrival = store.receive(stream, max_bytes=max_bytes)
+    try:
+        yield arrival
+    finally:
+        store.discard(arrival)
+
+
+def _copy(stream: Readable, file: BinaryIO, max_bytes: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while piece := stream.read(CHUNK_BYTES):
+        size += len(piece)
+        if size > max_bytes:
+            raise TooLargeError
+        digest.update(piece)
+        file.write(piece)
+    return digest.hexdigest(), size
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
