@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from grants.kernel.clock import real_now
@@ -68,7 +68,7 @@ def claim_due(
         select(Message)
         .where(_is_waiting(), Message.due_at <= now)
         .where(or_(Message.claimed_until.is_(None), Message.claimed_until <= now))
-        .where(True if lane is None else Message.lane == lane)
+        .where(true() if lane is None else Message.lane == lane)
         .order_by(Message.due_at, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -21,7 +21,9 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 SECRET = "for tests only, " * 4
 
 
-def make_settings(database_url: str, folder: Path, *, broker_url: str = "", instance: str = "test") -> Settings:
+def make_settings(
+    database_url: str, folder: Path, *, broker_url: str = "", instance: str = "test", port: int = 0
+) -> Settings:
     """Settings of an application under test; everything it writes lies in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     return Settings.from_env(
@@ -33,6 +35,7 @@ def make_settings(database_url: str, folder: Path, *, broker_url: str = "", inst
             "SECRET_KEY": SECRET,
             "AUDIT_KEY": SECRET,
             "INSTANCE": instance,
+            "PORT": str(port),
         }
     )
 

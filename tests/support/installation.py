@@ -1,10 +1,13 @@
 """A whole installation in real processes: a database of its own, a broker, a relay, a worker."""
 
 import os
+import secrets
 import signal
+import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,10 +18,12 @@ from kombu import Connection
 from grants import outbox
 from grants.config import Settings
 from grants.db import reading, writing
+from grants.factory import create_app
 from grants.launcher.children import Child, Plan
-from grants.launcher.plans import child_environment, worker_plan
+from grants.launcher.plans import child_environment, service_plans, worker_plan
 from grants.launcher.redis_server import broker_url, find_redis, redis_command, wait_for_redis
 from tests.support import practice
+from tests.support.databases import Databases, dispose, make_settings
 from tests.support.proxy import Proxy
 
 RABBITMQ = ("127.0.0.1", 5672)
@@ -79,6 +84,13 @@ class SharedRabbitmq:
                 channel.exchange_delete(name)
 
 
+def open_port() -> int:
+    """A port of the loopback that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def kill(child: Child) -> None:
     """``kill -9`` a child and everything it started, as a crash of the machine's part would."""
     child.end_group(signal.SIGKILL)
@@ -98,15 +110,18 @@ class Installation:
     children: dict[str, Child] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
-        """Start ``relay`` or ``worker``."""
+        """Start ``relay``, ``worker`` or ``web``, for the first time or again."""
         for name in names:
             child = self.children.get(name) or Child(self.plan(name), self.environment(), self.folder / f"{name}.log")
             self.children[name] = child
             child.start()
 
     def plan(self, name: str) -> Plan:
+        """The production command of ``relay``, ``worker`` or ``web``; the first two know the practice task besides."""
         if name == "relay":
             return Plan(name, (sys.executable, "-m", "tests.support.practice"))
+        if name == "web":
+            return next(plan for plan in service_plans(self.settings) if plan.name == "web")
         production = worker_plan(self.settings, outbox.Lane.INTERACTIVE, processes=2)
         command = tuple(
             "tests.support.practice" if part == "workers.celery_app" else part for part in production.command
@@ -154,10 +169,48 @@ class Installation:
                 raise AssertionError(f"not within {seconds} s; {self.status()}\n{logs}")
             time.sleep(0.05)
 
+    @property
+    def address(self) -> str:
+        """Where ``web`` answers."""
+        return self.settings.public_url
+
+    def wait_for_web(self) -> None:
+        """Return when the web server takes connections."""
+
+        def answers() -> bool:
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.settings.port), timeout=1).close()
+                return True
+            return False
+
+        self.wait(answers, seconds=30)
+
     def settled(self) -> bool:
         """Whether no message is open."""
         found = self.status()
         return found.waiting == 0 and found.sent_not_done == 0
+
+
+PAIRS = {"embedded": ("redis", "sqlite"), "production": ("rabbitmq", "postgresql")}
+
+
+@contextmanager
+def installed(pair: str, databases: Databases, *processes: str) -> Iterator[Installation]:
+    """An installation of the ``embedded`` or the ``production`` pair of broker and database, its processes running."""
+    broker_kind, database_kind = PAIRS[pair]
+    instance = f"test-{secrets.token_hex(4)}"
+    folder = databases.folder / instance
+    broker: Broker = EmbeddedRedis(folder / "redis") if broker_kind == "redis" else SharedRabbitmq(instance)
+    url = databases.copy(database_kind, instance.replace("-", "_"))
+    settings = make_settings(url, folder, broker_url=broker.url, instance=instance, port=open_port())
+    running = Installation(create_app(settings), settings, broker, folder)
+    try:
+        broker.start()
+        running.start(*processes)
+        yield running
+    finally:
+        running.stop()
+        dispose(running.app)
 
 
 def processes_of(folder: Path) -> list[int]:
