@@ -25,7 +25,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("file", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="print a JSON record")
 def check(file: Path, as_json: bool) -> None:
-    """Read a definition and print its faults, each as ``path: message`` with line and column; exit 1 when there are any."""
+    """Read a definition and print its faults, ``path: message`` with line and column; exit 1 when there are any."""
     try:
         definition = parse_definition(read_text(file))
     except DefinitionFaultsError as error:

@@ -51,7 +51,7 @@ def load_definition(session: Session, text: str, *, actor: Actor, now: datetime)
 def publish_definition(
     session: Session, version: DefinitionVersion, *, actor: Actor, now: datetime
 ) -> DefinitionVersion:
-    """Let calls be opened on a version. It can be neither changed nor withdrawn afterwards; the programme takes its title.
+    """Let calls be opened on a version, for good; the programme takes its title. Records ``definition.published``.
 
     Raises:
         ForbiddenError: the actor may not publish, or it is published already (``definition_published``).

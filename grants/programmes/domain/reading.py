@@ -1,4 +1,5 @@
-"""A case as somebody reads it: sections, labels, values in words. One wording for check-your-answers, case file and expert."""
+"""A case as somebody reads it: sections, labels, values in words.
+expert."""
 
 from __future__ import annotations
 
@@ -141,6 +142,6 @@ def _text(definition: Definition, field: Field, value: str) -> str:
     if field.kind is FieldKind.DISTRICT:
         return DISTRICTS.get(value, value)
     if field.kind is FieldKind.CODE:
-        label = next((item.label for item in definition.named_list(field.list_name).items if item.key == value), "")
+        label = next((item.label for item in definition.named_list(field.list_name).items if item.code == value), "")
         return f"{value} {label}".strip()
     return value

@@ -1,0 +1,149 @@
+"""Words of programmes: reasons, kinds, severities, and a definition shown where no call has given it figures yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from grants.kernel.clock import local_instant
+from grants.kernel.rules import Cause, Expression, Unknown, Value, format_value
+from grants.programmes.domain import (
+    CallFacts,
+    Case,
+    CaseView,
+    Definition,
+    FieldKind,
+    Parameter,
+    ParameterKind,
+    Rule,
+    RuleStage,
+    Severity,
+    Track,
+    amount_text,
+    default_parameters,
+)
+from grants.programmes.errors import DefinitionFault
+
+REASONS: dict[str, object] = {
+    "definition_faulty": _l("定义文件有错误，没有载入；请按列出的位置修改后重新载入。"),
+    "definition_version_taken": _l("这个版本已经载入过，而内容不同。已载入的版本不能改动，请提高版本号后重新载入。"),
+    "definition_published": _l("这个版本已经发布。"),
+    "definition_not_published": _l("这个版本还没有发布，不能用来开设批次。"),
+    "case_faulty": _l("申报内容与专项定义不符，没有处理。"),
+    "parameters_faulty": _l("批次参数有缺漏或超出范围，没有保存。"),
+}
+
+SEVERITIES: dict[Severity, tuple[str, object]] = {
+    Severity.REJECT: ("law", _l("不符合的不予受理")),
+    Severity.RETURN: ("act", _l("不符合的退回补正")),
+    Severity.MANUAL: ("run", _l("由经办人员核查")),
+    Severity.WARN: ("end", _l("仅作提示")),
+    Severity.BLOCK: ("law", _l("不符合的不予拨付")),
+}
+
+STAGES: dict[RuleStage, object] = {
+    RuleStage.SUBMIT: _l("提交时"),
+    RuleStage.DISTRICT: _l("区级推荐时"),
+    RuleStage.CITY: _l("市级审查时"),
+    RuleStage.PAYMENT: _l("拨付前"),
+}
+
+KINDS: dict[FieldKind, object] = {
+    FieldKind.TEXT: _l("文字"),
+    FieldKind.LONG_TEXT: _l("长文字"),
+    FieldKind.INTEGER: _l("整数"),
+    FieldKind.DECIMAL: _l("小数"),
+    FieldKind.MONEY: _l("金额"),
+    FieldKind.PERCENT: _l("百分比"),
+    FieldKind.DATE: _l("日期"),
+    FieldKind.YES_NO: _l("是否"),
+    FieldKind.CHOICE: _l("单选"),
+    FieldKind.CHOICES: _l("多选"),
+    FieldKind.LIST: _l("多条文字"),
+    FieldKind.USCC: _l("信用代码"),
+    FieldKind.CODE: _l("代码"),
+    FieldKind.PHONE: _l("电话"),
+    FieldKind.EMAIL: _l("邮箱"),
+    FieldKind.DISTRICT: _l("所在区"),
+    FieldKind.TABLE: _l("表格"),
+    FieldKind.COMPUTED: _l("自动计算"),
+    FieldKind.UNDERTAKING: _l("承诺"),
+}
+
+ANY_DAY = date(2000, 1, 1)  # never shown: the names that would read it are unknown to an open case
+
+
+class OpenCase(CaseView):
+    """The names of a definition before any call: parameters at their defaults, nothing known of a call or an applicant."""
+
+    def __init__(self, definition: Definition) -> None:
+        instant = local_instant(ANY_DAY)
+        facts = CallFacts("", ANY_DAY.year, ANY_DAY, instant, instant, (), default_parameters(definition))
+        super().__init__(definition, Case(definition.code, facts, None, {}, {}))
+
+    def __missing__(self, name: str) -> Value:
+        return Unknown(Cause.NOT_YET) if name.startswith("call.") else super().__missing__(name)
+
+
+def open_sentence(rule: Rule, names: CaseView) -> str:
+    """The condition in words with the definition's defaults; what only a call fixes reads （由批次确定）."""
+    return rule.sentence.render(names).replace(format_value(Unknown(Cause.NOT_YET)), str(_("（由批次确定）")))
+
+
+def parameter_text(parameter: Parameter, value: Any) -> str:
+    """A typed parameter with its unit: ``500,000 元``, ``30%``, ``2026年3月2日``, ``24 个月``."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal) and parameter.kind is ParameterKind.BASIS_POINTS:
+        return f"{format_value(value / 100)}%"
+    if isinstance(value, Decimal) and parameter.kind is ParameterKind.MONEY:
+        return amount_text(value)
+    return f"{format_value(value)} {parameter.unit}".rstrip()
+
+
+def bounds_text(parameter: Parameter) -> str:
+    """``100,000 元 至 5,000,000 元``; empty without bounds."""
+    low, high = parameter.minimum, parameter.maximum
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return str(_("不小于 %(low)s", low=parameter_text(parameter, low)))
+    if low is None:
+        return str(_("不大于 %(high)s", high=parameter_text(parameter, high)))
+    return str(_("%(low)s 至 %(high)s", low=parameter_text(parameter, low), high=parameter_text(parameter, high)))
+
+
+def number_text(expression: Expression, names: CaseView) -> str:
+    """The value of a number expression in words; empty where it depends on the application."""
+    value = expression.evaluate(names)
+    return "" if isinstance(value, Unknown) else format_value(value)
+
+
+def track_sentence(definition: Definition, track: Track, names: CaseView) -> str:
+    """How much a track grants: ``按……的 30% 核定，最高 400 万元``."""
+    ratio, cap = track.ratio_bp.evaluate(names), track.cap.evaluate(names)
+    percent = format_value(ratio / 100) if isinstance(ratio, Decimal) else "—"
+    ceiling = amount_text(cap) if isinstance(cap, Decimal) else str(_("按规则确定的金额"))
+    return str(
+        _(
+            "按%(base)s的 %(percent)s%% 核定，最高 %(ceiling)s",
+            base=definition.funding.base_label,
+            percent=percent,
+            ceiling=ceiling,
+        )
+    )
+
+
+def fault_record(fault: DefinitionFault) -> dict[str, object]:
+    """A fault as a JSON record."""
+    return {"path": fault.path, "line": fault.line, "column": fault.column, "message": fault.message}
+
+
+def rules_by_severity(definition: Definition, *severities: Severity) -> Sequence[Rule]:
+    """The rules of these severities in the order of the definition."""
+    return [rule for rule in definition.rules if rule.severity in severities]
