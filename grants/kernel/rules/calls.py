@@ -115,13 +115,14 @@ def choice(condition: Run, yes: Run, no: Run) -> Run:
             return yes(frame)  # type: ignore[no-any-return]
         if decided is False:
             return no(frame)  # type: ignore[no-any-return]
+        decided = merge(decided, decided)
         first, second = yes(frame), no(frame)
         if is_equal(first, second) is True:
             return first  # type: ignore[no-any-return]
         for value in (first, second):
             if value.__class__ is Unknown:
                 decided = merge(decided, value)
-        return decided  # type: ignore[no-any-return]
+        return decided
 
     return run
 
@@ -153,7 +154,7 @@ def presence(read: Run, *, evidence: bool) -> Run:
     def run(frame: Frame) -> Value:
         value = read(frame)
         if value.__class__ is not Unknown:
-            return False
+            return False if value is not None else merge(value, value)
         return True if value.cause in MISSING and not evidence else value
 
     return run

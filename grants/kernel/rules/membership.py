@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from grants.kernel.rules.compilation import Compilation, Frame, Part, Run, broken, every
@@ -11,6 +13,7 @@ from grants.kernel.rules.operators import is_equal
 from grants.kernel.rules.syntax import Membership, Reference
 from grants.kernel.rules.values import Unknown, Value, merge
 
+KNOWN = (str, Decimal, date)
 LISTABLE = (Kind.TEXT, Kind.NUMBER, Kind.DATE)
 
 
@@ -63,7 +66,7 @@ def in_constant(item: Run, options: frozenset[Any]) -> Run:
 
     def run(frame: Frame) -> Value:
         value = item(frame)
-        return value if value.__class__ is Unknown else value in options
+        return value in options if isinstance(value, KNOWN) else merge(value, value)
 
     return run
 

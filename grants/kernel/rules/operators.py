@@ -1,6 +1,6 @@
 """Operators: exact arithmetic, comparisons and Kleene's ``and``, ``or``, ``not``.
 
-Closures try the operation first and look for unknown values only when it fails, so known values cost no test.
+Arithmetic is tried first and unknown values are looked for only when it fails, so known ones cost no test.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ ORDERINGS: dict[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = ORDERINGS | {"==": operator.eq, "!=": operator.ne}
 
 
 def compile_negation(compilation: Compilation, node: Negation) -> Part:
@@ -83,7 +84,7 @@ def compile_comparison(compilation: Compilation, node: Comparison) -> Part:
     pairs = list(zip(node.operators, parts, parts[1:], strict=False))
     if not every(may_compare(compilation, sign, left, right) for sign, left, right in pairs):
         return broken(node.at)
-    tests = [ORDERINGS.get(sign) or EQUALITIES[sign] for sign in node.operators]
+    tests = [COMPARISONS[sign] for sign in node.operators]
     runs = [part.run for part in parts]
     run = comparison(tests[0], runs[0], runs[1]) if len(tests) == 1 else chain(tests, runs)
     return Part(node.at, Name(Kind.YES_NO, evidence=any(part.evidence for part in parts)), run)
@@ -109,33 +110,33 @@ def may_compare(compilation: Compilation, sign: str, left: Part, right: Part) ->
 
 
 def comparison(test: Callable[[Any, Any], Any], left: Run, right: Run) -> Run:
-    """One comparison. Ordering refuses unknown values by itself."""
+    """One comparison; two known values of one type, the rule, pay a single look at their type."""
 
     def run(frame: Frame) -> Value:
         first, second = left(frame), right(frame)
-        try:
+        if first.__class__ is second.__class__ and first.__class__ is not Unknown:
             return test(first, second)  # type: ignore[no-any-return]
-        except TypeError:
-            return merge(first, second)
+        return compare(test, first, second)
 
     return run
 
 
+def compare(test: Callable[[Any, Any], Any], first: Any, second: Any) -> Value:
+    """The outcome of a test, unknown where a side is.
+
+    Raises:
+        TypeError: the sides are of different types; None or a float must not quietly count as "different" or "less".
+    """
+    if first.__class__ is Unknown or second.__class__ is Unknown:
+        return merge(first, second)
+    if isinstance(first, second.__class__) or isinstance(second, first.__class__):
+        return test(first, second)  # type: ignore[no-any-return]
+    return merge(first, second)
+
+
 def is_equal(first: Any, second: Any) -> Value:
     """``==`` that is unknown where a side is."""
-    if first.__class__ is Unknown or second.__class__ is Unknown:
-        return merge(first, second)
-    return first == second  # type: ignore[no-any-return]
-
-
-def is_different(first: Any, second: Any) -> Value:
-    """``!=`` that is unknown where a side is."""
-    if first.__class__ is Unknown or second.__class__ is Unknown:
-        return merge(first, second)
-    return first != second  # type: ignore[no-any-return]
-
-
-EQUALITIES: dict[str, Callable[[Any, Any], Any]] = {"==": is_equal, "!=": is_different}
+    return compare(operator.eq, first, second)
 
 
 def chain(tests: Sequence[Callable[[Any, Any], Any]], runs: Sequence[Run]) -> Run:
@@ -145,10 +146,7 @@ def chain(tests: Sequence[Callable[[Any, Any], Any]], runs: Sequence[Run]) -> Ru
         values = [read(frame) for read in runs]
         outcome: Value = True
         for test, first, second in zip(tests, values, values[1:], strict=False):
-            try:
-                holds = test(first, second)
-            except TypeError:
-                holds = merge(first, second)
+            holds = compare(test, first, second)
             if holds is False:
                 return False
             if holds is not True:
@@ -167,7 +165,9 @@ def compile_not(compilation: Compilation, node: Not) -> Part:
 
     def run(frame: Frame) -> Value:
         value = read(frame)
-        return value if value.__class__ is Unknown else not value
+        if value is True or value is False:
+            return not value
+        return merge(value, value)
 
     return Part(node.at, Name(Kind.YES_NO, evidence=operand.evidence), run)
 
@@ -192,7 +192,7 @@ def connection(decisive: bool, runs: Sequence[Run]) -> Run:
             value: Value = read(frame)
             if value is decisive:
                 return decisive
-            if value.__class__ is Unknown:
+            if value is not (not decisive):
                 outcome = merge(outcome, value)
         return outcome
 

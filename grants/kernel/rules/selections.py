@@ -43,8 +43,8 @@ def selection(visit: Visit) -> Run:
             if value is False:
                 continue
             kept.append(row)
-            if value.__class__ is Unknown:
-                maybe[row.id] = gather(doubt, value)
+            if value is not True:
+                maybe[row.id] = merge(doubt, value)
             elif doubt is not None:
                 maybe[row.id] = doubt
         return Table(table.name, tuple(kept), maybe)

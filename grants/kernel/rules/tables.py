@@ -14,7 +14,7 @@ from grants.kernel.rules.compilation import Compilation, Frame, Part, Run, broke
 from grants.kernel.rules.kinds import Kind, Name
 from grants.kernel.rules.operators import ORDERED
 from grants.kernel.rules.syntax import Call
-from grants.kernel.rules.values import ARITHMETIC, UNDEFINED, Table, Unknown, Value, gather
+from grants.kernel.rules.values import ARITHMETIC, UNDEFINED, Table, Unknown, Value, gather, merge
 from grants.kernel.rules.visits import (
     Visit,
     compile_table,
@@ -44,9 +44,11 @@ def quantifier(visit: Visit, *, decisive: bool) -> Run:
             doubt = table.maybe.get(row.id)
             if value is decisive and doubt is None:
                 return decisive
-            if value.__class__ is Unknown:
-                pending = gather(pending, value)
-            if doubt is not None and (value is decisive or value.__class__ is Unknown):
+            if value is (not decisive):
+                continue
+            if value is not decisive:
+                pending = merge(pending or value, value)
+            if doubt is not None:
                 pending = gather(pending, doubt)
         return not decisive if pending is None else pending
 

@@ -110,10 +110,39 @@ def test_instants_are_half_open() -> None:
     assert expression.evaluate({**names, "submitted_at": Unknown(Cause.NOT_YET)}) == Unknown(Cause.NOT_YET)
 
 
-@pytest.mark.parametrize("text", ["requested + 1", "requested <= 1", "min(requested, 2)"])
-def test_a_value_of_another_kind_than_declared_is_an_error_not_an_unknown(text: str) -> None:
+@pytest.mark.parametrize("wrong", [None, 1.5, "一百万", ()])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "requested + 1",
+        "requested <= 1",
+        "requested == 1",
+        "requested != 1",
+        "1 < requested < 2",
+        "requested in (1, base)",
+        "sum(contracts, software)",
+        "credit_auth and credit_auth",
+        "credit_auth or credit_auth",
+        "not credit_auth",
+        "if(credit_auth, 1, 2)",
+        "if(credit_auth, 1, 1)",
+        "any(contracts, related)",
+        "all(contracts, related)",
+        "count(where(contracts, related))",
+    ],
+)
+def test_a_value_of_another_kind_than_declared_is_an_error_never_a_verdict(text: str, wrong: object) -> None:
+    row = Row("r1", {"software": wrong, "related": wrong})  # type: ignore[dict-item]
+    names = {"requested": wrong, "base": Decimal(2), "credit_auth": wrong, "contracts": Table("contracts", (row,))}
+
     with pytest.raises(TypeError):
-        compile_expression(text, SBC).evaluate({"requested": "一百万"})
+        compile_expression(text, SBC).evaluate(names)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["requested in (1, 2)", "is_missing(requested)", "min(requested, 2)"])
+def test_nothing_at_all_is_an_error_never_a_verdict(text: str) -> None:
+    with pytest.raises(TypeError):
+        compile_expression(text, SBC).evaluate({"requested": None})  # type: ignore[dict-item]
 
 
 def test_a_name_left_out_is_an_error_not_an_unknown() -> None:
