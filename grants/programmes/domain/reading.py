@@ -1,5 +1,4 @@
-"""A case as somebody reads it: sections, labels, values in words.
-expert."""
+"""A case as somebody reads it: sections, labels, values in words."""
 
 from __future__ import annotations
 
