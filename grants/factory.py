@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     audit.use_key(audit.AuditKey(settings.audit_key_id, settings.audit_key))
+    notifications.use_site(settings.public_url)
     wake.use_address(wake.address(settings))
     documents.use_store(documents.store_of(settings.storage_url))
     _install_database(app)
@@ -149,4 +150,6 @@ def _install_stage(app: Flask, stage: str) -> None:
         presenters = import_module(f"grants.{stage}.presenters")
         wording.add_wording(app, getattr(presenters, "REASONS", {}), getattr(presenters, "STATES", {}))
     if find_spec(f"grants.{stage}.views"):
-        app.register_blueprint(import_module(f"grants.{stage}.views").bp)
+        blueprint = getattr(import_module(f"grants.{stage}.views"), "bp", None)
+        if blueprint is not None:
+            app.register_blueprint(blueprint)

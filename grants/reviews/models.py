@@ -61,6 +61,7 @@ class Panel(Base):
     composition: Mapped[dict[str, Any]] = mapped_column(Json)
     pool: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     excluded: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    kept: Mapped[list[str]] = mapped_column(Json)  # members of the panel before, when one was replaced
     reason: Mapped[str] = mapped_column(Text, default="")  # of a redraw
     drawn_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,76 @@
+"""The pool, and what an expert answers to an invitation (回避)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from grants import audit
+from grants.accounts.models import Person
+from grants.kernel.actor import Actor
+from grants.reviews import policies
+from grants.reviews.models import Assignment, DeclaredConflict, Expert
+from grants.reviews.services.trail import record_step
+from grants.reviews.states import ASSIGNMENT
+
+
+def add_expert(
+    session: Session,
+    person: Person,
+    *,
+    employer: str,
+    employer_uscc: str,
+    strata: tuple[str, ...],
+    field: str,
+    actor: Actor,
+    now: datetime,
+) -> Expert:
+    """Put a person into the pool; the role itself is granted by accounts."""
+    expert = Expert(
+        person_id=person.id, employer=employer, employer_uscc=employer_uscc.upper(), strata=list(strata), field=field
+    )
+    session.add(expert)
+    audit.record(session, actor, "expert.added", ("person", person.id), at=now, detail={"employer": employer_uscc})
+    return expert
+
+
+def accept_assignment(session: Session, assignment: Assignment, *, actor: Actor, now: datetime) -> Assignment:
+    """Record the undertaking to be impartial and to keep the file confidential; the file opens with it."""
+    policies.may_answer(actor, assignment).require()
+    assignment.state = ASSIGNMENT.next(assignment.state, "accept")
+    assignment.undertaken_at = now
+    record_step(session, assignment, "assignment.accepted", actor=actor, now=now)
+    return assignment
+
+
+def decline_assignment(
+    session: Session, assignment: Assignment, *, reason: str, relation: str, actor: Actor, now: datetime
+) -> Assignment:
+    """Step back, before or while scoring. A declared relation excludes the expert from every later draw for the
+    unit."""
+    policies.may_answer(actor, assignment).require()
+    assignment.state = ASSIGNMENT.next(assignment.state, "decline")
+    assignment.declined_reason = reason
+    if relation:
+        declare_conflict(
+            session,
+            actor.person_id,
+            uscc=assignment.application.organisation.uscc,
+            relation=relation,
+            note=reason,
+            now=now,
+        )
+    record_step(session, assignment, "assignment.declined", actor=actor, now=now, detail={"relation": relation})
+    return assignment
+
+
+def declare_conflict(
+    session: Session, expert_id: UUID | None, *, uscc: str, relation: str, note: str, now: datetime
+) -> None:
+    """Keep a declared relation to a unit, once per expert and credit code; the latest words count."""
+    known = session.query(DeclaredConflict).filter_by(expert_id=expert_id, uscc=uscc.upper()).one_or_none()
+    conflict = known or DeclaredConflict(expert_id=expert_id, uscc=uscc.upper())
+    conflict.relation, conflict.note, conflict.declared_at = relation, note, now
+    session.add(conflict)
