@@ -1,5 +1,7 @@
-"""Runs, findings, formal decisions and district opinions. All of them are append-only by nature: a new revision has
-new ones."""
+"""Runs, findings, formal decisions, district opinions, and one summary per application that lists read.
+
+All but the summary are append-only: a new revision has new ones, and a run that was judged again stays, superseded.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +9,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.applications.models import Application, Revision
 from grants.db import Base, Json, StrEnumType, UtcDateTime, uuid7
-from grants.eligibility.states import Outcome, RunKind
+from grants.eligibility.states import Outcome, Proposal, RunKind
+
+EFFECTIVE = text("superseded_at IS NULL")
 
 
 class EligibilityRun(Base):
     """One pass of the rules over one revision. ``case`` and ``evidence`` are canonical JSON text: with the pinned
-    definition and ``code_version`` they are all it takes to recompute the findings."""
+    definition and ``code_version`` they are all it takes to recompute the findings.
+
+    At most one run per revision and kind is in effect (decision 18). Judging again on new evidence - another
+    application's claims were released, a register can be read again - supersedes it and adds the next ``number``.
+    """
 
     __tablename__ = "eligibility_run"
     __table_args__ = (
-        UniqueConstraint("revision_id", "kind"),
+        UniqueConstraint("revision_id", "kind", "number"),
+        CheckConstraint("number >= 1", name="numbers_count_from_one"),
+        Index(
+            "uq_eligibility_run_in_effect",
+            "revision_id",
+            "kind",
+            unique=True,
+            postgresql_where=EFFECTIVE,
+            sqlite_where=EFFECTIVE,
+        ),
         Index("ix_eligibility_run_application", "application_id"),
     )
 
@@ -29,11 +46,13 @@ class EligibilityRun(Base):
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
     kind: Mapped[RunKind] = mapped_column(StrEnumType(RunKind))
+    number: Mapped[int] = mapped_column(Integer, default=1)
     definition_id: Mapped[UUID] = mapped_column(ForeignKey("definition_version.id"))
     case: Mapped[str] = mapped_column(Text)
     evidence: Mapped[str] = mapped_column(Text)
     code_version: Mapped[str] = mapped_column(String(40))
     finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     passed: Mapped[int] = mapped_column(Integer, default=0)
     failed: Mapped[int] = mapped_column(Integer, default=0)
     unknown: Mapped[int] = mapped_column(Integer, default=0)
@@ -71,6 +90,30 @@ class Finding(Base):
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(Json)
 
     run: Mapped[EligibilityRun] = relationship(back_populates="findings")
+
+
+class CheckSummary(Base):
+    """How the checks of an application's revision in force stand, rewritten with every run, so that lists, counts and
+    filters need not read findings. ``warned`` counts failed hints; they are not among ``failed``.
+
+    ``asof_announced_at``: when the second reading of the evidence, after T, was asked for; None while it is to come.
+    """
+
+    __tablename__ = "check_summary"
+    __table_args__ = (
+        Index("ix_check_summary_proposal", "proposal", "application_id"),
+        Index("ix_check_summary_asof", "asof_announced_at", "application_id"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
+    proposal: Mapped[Proposal] = mapped_column(StrEnumType(Proposal))
+    passed: Mapped[int] = mapped_column(Integer)
+    failed: Mapped[int] = mapped_column(Integer)
+    warned: Mapped[int] = mapped_column(Integer)
+    unknown: Mapped[int] = mapped_column(Integer)
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asof_announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class FormalDecision(Base):

@@ -1,4 +1,4 @@
-"""Kinds of runs and of formal decisions."""
+"""Kinds of runs, what a run proposes, and what an officer decides."""
 
 from __future__ import annotations
 
@@ -17,5 +17,14 @@ class Outcome(StrEnum):
     """What an officer decides in the formal check (形式审查)."""
 
     ACCEPT = "accept"
+    RETURN = "return"
+    REJECT = "reject"
+
+
+class Proposal(StrEnum):
+    """What the findings come to; the worst of them decides. A person confirms it or not."""
+
+    ACCEPT = "accept"
+    LOOK = "look"  # something only a person can judge, or a register that could not be read
     RETURN = "return"
     REJECT = "reject"

@@ -1,4 +1,4 @@
-"""Create runs, findings, formal decisions, district opinions.
+"""Create runs, findings, the summary of checks, formal decisions, district opinions.
 
 Locks: none on existing tables. Data: none. Reversible: yes, losing what the tables hold.
 """
@@ -44,11 +44,13 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("revision_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("definition_id", sa.Uuid(), nullable=False),
         sa.Column("case", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("code_version", sa.String(length=40), nullable=False),
         sa.Column("finished_at", UtcDateTime(), nullable=False),
+        sa.Column("superseded_at", UtcDateTime(), nullable=True),
         sa.Column("passed", sa.Integer(), nullable=False),
         sa.Column("failed", sa.Integer(), nullable=False),
         sa.Column("unknown", sa.Integer(), nullable=False),
@@ -62,9 +64,39 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_eligibility_run_revision_id_revision")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_eligibility_run")),
-        sa.UniqueConstraint("revision_id", "kind", name=op.f("uq_eligibility_run_revision_id_kind")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_eligibility_run_numbers_count_from_one")),
+        sa.UniqueConstraint(
+            "revision_id", "kind", "number", name=op.f("uq_eligibility_run_revision_id_kind_number")
+        ),
+    )
+    op.create_index(
+        "uq_eligibility_run_in_effect",
+        "eligibility_run",
+        ["revision_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("superseded_at IS NULL"),
+        sqlite_where=sa.text("superseded_at IS NULL"),
     )
     op.create_index("ix_eligibility_run_application", "eligibility_run", ["application_id"], unique=False)
+    op.create_table(
+        "check_summary",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("proposal", sa.String(length=24), nullable=False),
+        sa.Column("passed", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("warned", sa.Integer(), nullable=False),
+        sa.Column("unknown", sa.Integer(), nullable=False),
+        sa.Column("checked_at", UtcDateTime(), nullable=False),
+        sa.Column("asof_announced_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_check_summary_application_id_application")
+        ),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_check_summary_revision_id_revision")),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_check_summary")),
+    )
+    op.create_index("ix_check_summary_proposal", "check_summary", ["proposal", "application_id"], unique=False)
+    op.create_index("ix_check_summary_asof", "check_summary", ["asof_announced_at", "application_id"], unique=False)
     op.create_table(
         "formal_decision",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -119,5 +151,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("finding")
     op.drop_table("formal_decision")
+    op.drop_table("check_summary")
     op.drop_table("eligibility_run")
     op.drop_table("district_opinion")

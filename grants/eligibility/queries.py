@@ -1,0 +1,174 @@
+"""Reading runs, findings, decisions, opinions and how the formal check of a case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+
+from grants.applications.models import Application, CorrectionRequest, Revision
+from grants.applications.states import ApplicationState
+from grants.calls.models import Call
+from grants.eligibility import domain
+from grants.eligibility.domain import Standing
+from grants.eligibility.models import CheckSummary, DistrictOpinion, EligibilityRun, Finding, FormalDecision
+from grants.eligibility.states import RunKind
+from grants.kernel.clock import local_date
+from grants.kernel.errors import NotFoundError
+from grants.programmes.models import DefinitionVersion
+from grants.programmes.queries import definition_of
+
+AT_DISTRICT = frozenset({ApplicationState.DISTRICT_REVIEW})
+
+
+def get_revision(session: Session, revision_id: UUID) -> Revision:
+    """A revision with its application, organisation, call, funds and pinned definition; raises NotFoundError."""
+    call = joinedload(Revision.application).joinedload(Application.call)
+    query = (
+        select(Revision)
+        .where(Revision.id == revision_id)
+        .options(
+            call.joinedload(Call.definition).joinedload(DefinitionVersion.programme),
+            call.selectinload(Call.funds),
+            joinedload(Revision.application).joinedload(Application.organisation),
+        )
+    )
+    revision = session.scalars(query).one_or_none()
+    if revision is None:
+        raise NotFoundError(revision=str(revision_id))
+    return revision
+
+
+def list_runs(session: Session, revision_id: UUID) -> Sequence[EligibilityRun]:
+    """The runs in effect of a revision with their findings, without the case and evidence texts."""
+    query = (
+        select(EligibilityRun)
+        .where(EligibilityRun.revision_id == revision_id, EligibilityRun.superseded_at.is_(None))
+        .options(defer(EligibilityRun.case), defer(EligibilityRun.evidence), selectinload(EligibilityRun.findings))
+        .order_by(EligibilityRun.finished_at, EligibilityRun.id)
+    )
+    return session.scalars(query).all()
+
+
+def find_run(session: Session, revision_id: UUID, kind: RunKind) -> EligibilityRun | None:
+    """The run in effect of a revision and kind."""
+    query = select(EligibilityRun).where(
+        EligibilityRun.revision_id == revision_id,
+        EligibilityRun.kind == kind,
+        EligibilityRun.superseded_at.is_(None),
+    )
+    return session.scalars(query).one_or_none()
+
+
+def findings_of(run: EligibilityRun) -> list[dict[str, Any]]:
+    """The findings of a run in the JSON of interfaces.md, section 3."""
+    return [finding_json(finding) for finding in run.findings]
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One stored finding as ``programmes.domain.Finding.to_json`` writes it."""
+    columns = ("rule", "title", "verdict", "cause", "severity", "clause", "message", "remedy", "read", "evidence", "due")
+    return {column: getattr(finding, column) for column in columns}
+
+
+def latest_findings(session: Session, application: Application) -> tuple[Finding, ...]:
+    """The finding in force of every rule for the revision in force; empty while it has not been checked."""
+    revision_id = find_revision_id(session, application)
+    return in_force(list_runs(session, revision_id)) if revision_id else ()
+
+
+def in_force(runs: Sequence[EligibilityRun]) -> tuple[Finding, ...]:
+    """The finding in force of every rule among the runs in effect of one revision."""
+    merged: tuple[Finding, ...] = domain.merge_findings({run.kind: run.findings for run in runs})
+    return merged
+
+
+def find_revision_id(session: Session, application: Application) -> UUID | None:
+    """The key of the revision in force."""
+    query = select(Revision.id).where(
+        Revision.application_id == application.id, Revision.number == application.revision_no
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_opinion(session: Session, application: Application) -> DistrictOpinion | None:
+    """What the district in which the case lies has said of it last; a change of district leaves it behind."""
+    query = (
+        select(DistrictOpinion)
+        .where(
+            DistrictOpinion.application_id == application.id,
+            DistrictOpinion.district_code == application.district_code,
+        )
+        .order_by(DistrictOpinion.given_at.desc(), DistrictOpinion.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_decision(session: Session, application: Application) -> FormalDecision | None:
+    """The last formal decision on the application, of whichever revision."""
+    query = (
+        select(FormalDecision)
+        .where(FormalDecision.application_id == application.id)
+        .order_by(FormalDecision.decided_at.desc(), FormalDecision.id.desc())
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def find_summary(session: Session, application_id: UUID) -> CheckSummary | None:
+    """How the checks of the application stand, in figures."""
+    return session.get(CheckSummary, application_id)
+
+
+def count_corrections(session: Session, application: Application) -> int:
+    """Rounds of correction that have been asked for so far."""
+    query = select(func.count()).where(CorrectionRequest.application_id == application.id)
+    return session.scalar(query) or 0
+
+
+def standing_of(session: Session, application: Application, *, now: datetime) -> Standing:
+    """How the formal check of the application's revision in force stands."""
+    revision_id = find_revision_id(session, application)
+    runs = list_runs(session, revision_id) if revision_id else ()
+    decision = find_decision(session, application)
+    return build_standing(
+        application,
+        runs,
+        opinion=find_opinion(session, application),
+        corrections=count_corrections(session, application),
+        decided=decision is not None and decision.revision_id == revision_id,
+        now=now,
+    )
+
+
+def build_standing(
+    application: Application,
+    runs: Sequence[EligibilityRun],
+    *,
+    opinion: DistrictOpinion | None,
+    corrections: int,
+    decided: bool,
+    now: datetime,
+) -> Standing:
+    """The standing from rows that were read before, for pages that read them anyway."""
+    judged: Mapping[RunKind, Any] = {run.kind: local_date(run.finished_at) for run in runs}
+    due = domain.runs_due(
+        definition_of(application.call.definition),
+        judged=judged,
+        asof=application.call.asof_on,
+        today=local_date(now),
+        with_district=application.state in AT_DISTRICT,
+    )
+    return Standing(
+        judged=frozenset(judged),
+        awaited=due - judged.keys(),
+        findings=in_force(runs),
+        corrections=corrections,
+        decided=decided,
+        recommended=None if opinion is None else opinion.recommended,
+    )
