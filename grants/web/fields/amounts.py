@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from grants.kernel.money import FEN_PER_YUAN, YUAN_PER_WAN, to_yuan, wan_text, yuan_text
 from grants.web.fields.numbers import TypedField, decimal_text
-from grants.web.fields.typed import plain_number
+from grants.web.fields.typed import EXACT, plain_number, without_spaces
 
 MoneyUnit = Literal["yuan", "wan_yuan"]
 MAX_FEN = 10**15  # ten trillion yuan: far above any sum of these programmes, far below what the database holds
@@ -29,8 +29,8 @@ def capitals(fen: int) -> str:
 class MoneyField(TypedField):
     """An amount entered in ``unit`` and kept as int fen (1 yuan = 100 fen); None when left empty.
 
-    Takes thousands separators, full-width digits and a trailing 元 or 万元. Refuses negative amounts, parts of a fen and
-    more than 10^15 fen. ``maximum_fen`` and ``minimum_fen`` are bounds of the field itself.
+    Takes thousands separators, full-width digits and a trailing 元 or 万元. Refuses negative amounts, parts of a fen
+    and more than 10^15 fen. ``maximum_fen`` and ``minimum_fen`` are bounds of the field itself.
     """
 
     control = "money"
@@ -69,12 +69,13 @@ class MoneyField(TypedField):
         return str(_("%(amount)s 万元", amount=wan_text(self.data)))
 
     def read(self, typed: str) -> int:
-        text = plain_number(typed).removesuffix("元").removesuffix("万" if self.unit == "wan_yuan" else "")
+        number = without_spaces(typed).removesuffix("元").removesuffix("万" if self.unit == "wan_yuan" else "")
+        text = plain_number(number)
         if _NEGATIVE.match(text):
             raise ValueError(_("金额不能为负数。"))
         if not _AMOUNT.fullmatch(text):
             raise ValueError(_("请填写金额数字，例如 1,200,000。"))
-        fen = Decimal(text) * _FEN_PER_UNIT[self.unit]
+        fen = EXACT.multiply(Decimal(text), Decimal(_FEN_PER_UNIT[self.unit]))
         self._check(fen)
         return int(fen)
 

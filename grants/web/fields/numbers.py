@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import StringField
 
-from grants.web.fields.typed import MAX_TYPED, plain_number
+from grants.web.fields.typed import EXACT, MAX_TYPED, plain_number
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 
@@ -84,7 +84,7 @@ class DecimalTextField(TypedField):
         return decimal_text(Decimal(value))
 
     def _check_size(self, number: Decimal) -> None:
-        exponent = number.normalize().as_tuple().exponent
+        exponent = number.normalize(EXACT).as_tuple().exponent
         if isinstance(exponent, int) and -exponent > self.places:
             raise ValueError(self._too_many_places())
         if number.adjusted() + 1 > self.digits - self.places:

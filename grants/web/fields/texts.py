@@ -59,6 +59,8 @@ class ListField(TextAreaField):
         super().__init__(label, validators, **kwargs)
         self.max_items, self.max_length = max_items, max_length
 
+    data: tuple[str, ...]
+
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
             return
@@ -78,4 +80,4 @@ class ListField(TextAreaField):
         self.data = tuple(value or ())
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else "\n".join(self.data or ())
+        return str(self.raw_data[0]) if self.raw_data else "\n".join(self.data)

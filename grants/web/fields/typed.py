@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Context
 
 MAX_TYPED = 200  # characters of a number, code or date that are looked at; longer is refused before any parsing
+EXACT = Context(prec=2 * MAX_TYPED)  # arithmetic on what was typed loses no digit, so that none passes unseen
 
 _SPACES = re.compile(r"\s+")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")

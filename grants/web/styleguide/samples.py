@@ -1,105 +1,10 @@
-"""The living page of every component in every state, served while debugging or testing only."""
+"""Fictional content for the style guide: findings, states, steps, tables, charts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
 from decimal import Decimal
-
-from flask import Blueprint, abort, current_app, render_template
-from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
-from wtforms import Form, PasswordField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
-
-from grants.web.fields import (
-    ChoiceField,
-    ChoicesField,
-    DatePartsField,
-    DecimalTextField,
-    ListField,
-    MoneyField,
-    PercentField,
-    RadioChoiceField,
-    UndertakingField,
-    UploadField,
-    UsccField,
-    WholeNumberField,
-    YesNoField,
-)
-from grants.web.guards import public
-
-bp = Blueprint("styleguide", __name__)
-
-CATEGORIES = {"industrial": _l("工业"), "basic": _l("基础"), "core": _l("核心")}
-ENVIRONMENTS = {"cpu": _l("国产处理器"), "os": _l("国产操作系统"), "db": _l("国产数据库")}
-
-
-class SampleForm(Form):
-    """One field of every kind."""
-
-    product = StringField(
-        _l("产品名称"), [Length(max=80)], description=_l("与著作权登记证书上的全称一致"), default="示例产线仿真平台"
-    )
-    report_no = StringField(_l("第三方测试报告编号"))
-    breakthrough = TextAreaField(
-        _l("技术突破"),
-        [Length(max=2000)],
-        description=_l("100 到 2000 字"),
-        default="在万级工序的排程问题上，求解时间由小时级缩短到 4 分钟以内……",
-    )
-    place = StringField(_l("登记机关所在地代码"), default="320500")
-    uscc = UsccField(_l("统一社会信用代码"), description=_l("由单位资料带入，在“单位资料”修改"))
-    category = ChoiceField(_l("产品类别"), options=CATEGORIES, default="industrial")
-    dev_mode = RadioChoiceField(
-        _l("研制方式"), options={"own": _l("自主研制"), "joint": _l("合作研制，须附合作开发协议")}, default="own"
-    )
-    branch = YesNoField(_l("是否为分支机构"))
-    environments = ChoicesField(_l("国产环境"), options=ENVIRONMENTS, default=("cpu", "os"))
-    employees = WholeNumberField(_l("从业人员"), unit="人", default=168)
-    growth = PercentField(_l("营业收入增长率"), [Optional()], default=Decimal("12.5"))
-    invoices = ListField(_l("发票号码"), default=("00000001", "00000002"))
-    requested = MoneyField(_l("申请金额"), description=_l("精确到元"), default=120_000_000)
-    received = MoneyField(_l("已到账"), default=150_000_000)
-    investment = MoneyField(_l("项目总投资"), unit="wan_yuan", default=2_680_000_000)
-    finished_on = DatePartsField(_l("研制完成日期"), description=_l("例如 2025 年 3 月 28 日"), default=date(2025, 3, 28))
-    reported_on = DatePartsField(_l("报告日期"), default=date(2027, 6, 30))
-    report = UploadField(_l("a5 第三方测试报告"), max_pages=50)
-    contract = UploadField(_l("a6 销售合同"), max_pages=50)
-    password = PasswordField(_l("密码"))
-    truth = UndertakingField(
-        _l("真实性"), statement=_l("本单位对所填内容和所附材料的真实性、合法性、有效性负责。"), default=True
-    )
-    consent = UndertakingField(_l("授权查询公共信用信息"))
-    score_a = DecimalTextField(_l("突破程度"), places=1, default=Decimal("10"))
-    score_b = DecimalTextField(_l("指标领先"), places=1, default=Decimal("6.5"))
-    score_note = TextAreaField(_l("评语"), default="仅一项指标有第三方测试，其余为自测，来源未注明页码。")
-    metric_0 = StringField(default="求解时间（分）")
-    ours_0 = DecimalTextField(default=Decimal(4))
-    source_0 = StringField(default="a5 第 9 页")
-    metric_1 = StringField(default="最大工序数")
-    ours_1 = DecimalTextField(default=Decimal(20000))
-    source_1 = StringField(_l("对标指标第 2 行，来源"))
-    revenue_0 = MoneyField(unit="wan_yuan", default=8_620_000_000)
-    profit_0 = MoneyField(unit="wan_yuan", default=640_000_000)
-    revenue_1 = MoneyField(unit="wan_yuan", default=7_110_000_000)
-    profit_1 = MoneyField(unit="wan_yuan")
-
-    SHOWN_ERRORS = {
-        "report_no": _l("请填写报告编号，可在报告首页右上角找到"),
-        "received": _l("已到账不应大于已开票 1,420,000 元"),
-        "reported_on": _l("报告日期不能晚于今天"),
-        "contract": _l("文件 24.6 MB，超过 20 MB。可压缩图片或拆为两个文件。"),
-        "branch": _l("请选择“是”或“否”。"),
-        "source_1": _l("请写明来源"),
-    }
-
-    def with_errors(self) -> SampleForm:
-        """The form as it comes back after a faulty submission."""
-        for name, sentence in self.SHOWN_ERRORS.items():
-            self[name].errors = [str(sentence)]
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +22,6 @@ class SampleFinding:
     evidence: tuple[Mapping[str, str], ...] = ()
     due: bool = True
     cause: str | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
 
 
 FINDINGS = {
@@ -212,7 +116,12 @@ FILES = (
     {"name": "a5-第三方测试报告.pdf", "meta": "4.1 MB · 26 页 · 18:20 已扫描，无病毒", "state": "ok", "url": "#g6"},
     {"name": "a12-上年度审计报告.pdf", "meta": "已传 6.3 MB，共 9.8 MB", "state": "busy", "progress": 64},
     {"name": "a13-研发投入归集说明.pdf", "meta": "已收到，正在扫描，可先填写其他内容", "state": "wait"},
-    {"name": "a4-性能领先性说明.docx", "meta": "只接受 PDF。请另存为 PDF 后重新上传。", "state": "bad", "delete_url": "#g6"},
+    {
+        "name": "a4-性能领先性说明.docx",
+        "meta": "只接受 PDF。请另存为 PDF 后重新上传。",
+        "state": "bad",
+        "delete_url": "#g6",
+    },
 )
 
 CONTRACTS = (
@@ -235,7 +144,15 @@ CONTRACTS = (
 )
 
 CASES = (
-    ("c1", "示例智造软件（上海）有限公司", "示例图纸协同套件 V3.0", ("退回补正", "act", "back"), "240.00", "11月20日，超期", "late"),
+    (
+        "c1",
+        "示例智造软件（上海）有限公司",
+        "示例图纸协同套件 V3.0",
+        ("退回补正", "act", "back"),
+        "240.00",
+        "11月20日，超期",
+        "late",
+    ),
     ("c2", "拟名嵌入式系统有限公司", "拟名实时操作系统 V2.0", ("已受理", "run", "check"), "180.00", "11月23日", "soon"),
     ("c3", "模拟编译器技术有限公司", "模拟向量编译器 V3.1", ("已核验", "run", "check"), "128.00", "11月25日", ""),
 )
@@ -250,10 +167,34 @@ CHARTS = {
     "districts": {"浦东新区": 7, "徐汇": 3, "闵行": 3, "310110": 2, "嘉定区": 2, "松江": 1},
     "months": (("10月", 6), ("11月", 23), ("12月", 40), ("2027年1月", 57), ("2月", 73), ("3月", 90)),
     "stages": (
-        {"label": "受理申报", "start": 7, "end": 39, "kind": "pri", "from": "2026-10-13", "to": "2026-12-10", "days": 43},
-        {"label": "形式审查", "start": 39, "end": 50, "kind": "soft", "from": "2026-12-11", "to": "2026-12-29", "days": 13},
+        {
+            "label": "受理申报",
+            "start": 7,
+            "end": 39,
+            "kind": "pri",
+            "from": "2026-10-13",
+            "to": "2026-12-10",
+            "days": 43,
+        },
+        {
+            "label": "形式审查",
+            "start": 39,
+            "end": 50,
+            "kind": "soft",
+            "from": "2026-12-11",
+            "to": "2026-12-29",
+            "days": 13,
+        },
         {"label": "公示", "start": 79, "end": 82, "kind": "law", "from": "2027-02-22", "to": "2027-02-26", "days": 5},
-        {"label": "下达与拨付", "start": 84, "end": 96, "kind": "ok", "from": "2027-03-01", "to": "2027-03-26", "days": 20},
+        {
+            "label": "下达与拨付",
+            "start": 84,
+            "end": 96,
+            "kind": "ok",
+            "from": "2027-03-01",
+            "to": "2027-03-26",
+            "days": 20,
+        },
     ),
 }
 
@@ -271,27 +212,3 @@ SWATCHES = (
     ("cautint", "提醒浅"),
     ("mark", "标记"),
 )
-
-
-@bp.get("/styleguide")
-@public
-def styleguide() -> ResponseReturnValue:
-    """Every component in every state; 404 in production."""
-    if not (current_app.debug or current_app.testing):
-        abort(404)
-    return render_template(
-        "styleguide.html",
-        form=SampleForm(),
-        faulty=SampleForm(prefix="faulty_").with_errors(),
-        findings=FINDINGS,
-        anchors=ANCHORS,
-        states=STATES,
-        steps=STEPS,
-        sections=SECTIONS,
-        files=FILES,
-        contracts=CONTRACTS,
-        cases=CASES,
-        charts=CHARTS,
-        swatches=SWATCHES,
-        instant=datetime(2026, 11, 24, 9, 0, tzinfo=UTC),
-    )
