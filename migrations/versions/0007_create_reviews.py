@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("composition", Json, nullable=False),
         sa.Column("pool", Json, nullable=False),
         sa.Column("excluded", Json, nullable=False),
+        sa.Column("kept", Json, nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("drawn_by", sa.Uuid(), nullable=False),
         sa.Column("drawn_at", UtcDateTime(), nullable=False),
