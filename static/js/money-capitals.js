@@ -6,11 +6,11 @@
   // Whole fen of a typed amount as a string of digits, or null while it is not an amount.
   function fenOf(text, isWan) {
     var plain = text.normalize("NFKC").replace(/[\s,]/g, "");
-    var found = /^(\d{1,15})(?:\.(\d*))?$/.exec(plain);
+    var found = /^(\d{1,14})(?:\.(\d*))?$/.exec(plain);
     var places = isWan ? 6 : 2;
     if (!found || (found[2] || "").replace(/0+$/, "").length > places) { return null; }
     var fen = (found[1] + (found[2] || "").slice(0, places).padEnd(places, "0")).replace(/^0+(?=\d)/, "");
-    return fen.length > 15 ? null : fen;
+    return BigInt(fen) > 1000000000000000n ? null : fen;
   }
 
   function group(digits) {
@@ -25,15 +25,14 @@
   }
 
   function whole(yuan) {
-    var words = "", gap = false;
-    for (var end = yuan.length, rank = 0, parts = []; end > 0; end -= 4, rank += 1) {
+    var words = "", parts = [];
+    for (var end = yuan.length, rank = 0; end > 0; end -= 4, rank += 1) {
       parts.unshift([yuan.slice(Math.max(0, end - 4), end), rank]);
     }
     parts.forEach(function (part, index) {
       var said = group(part[0]);
-      if (!said) { gap = words !== ""; return; }
-      words += (gap || (index > 0 && words && part[0][0] === "0") ? "零" : "") + said + LARGE[part[1]];
-      gap = false;
+      if (!said) { return; }
+      words += (words && part[0][0] === "0" ? "零" : "") + said + (part[1] === 3 && Number(parts[index + 1][0]) ? "万" : LARGE[part[1]]);
     });
     return words;
   }
