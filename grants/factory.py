@@ -17,7 +17,7 @@ from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
-from grants import audit, documents
+from grants import audit, documents, notifications
 from grants.accounts import queries as accounts_queries
 from grants.cli import register_commands
 from grants.config import Settings

@@ -31,7 +31,9 @@ from grants.outbox import Lane, wake
 from workers.celery_app import celery, flask_app, queue_name
 from workers.timing import timing_from_env
 
-ROUTES: dict[str, str] = {}  # topic -> name of the task that consumes it
+ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
+    "mail.requested": "notifications.deliver_mail",
+}
 
 POLL_S = 0.2
 SEAL_EVERY_S = 1.0

@@ -47,7 +47,11 @@ class Organisation(Base):
 
 
 class Membership(Base):
-    """A person acts for an organisation, once an officer has seen the licence or the authorisation letter."""
+    """A person acts for an organisation, once an officer has seen the licence or the authorisation letter.
+
+    ``may_draft``: who brought a new credit code may draft before that, until somebody else of the organisation is verified;
+    whoever joins a known code sees nothing of it before. ``stated_name``: the unit's name as this person typed it.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -61,6 +65,8 @@ class Membership(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     level: Mapped[Level] = mapped_column(StrEnumType(Level))
     state: Mapped[MembershipState] = mapped_column(StrEnumType(MembershipState), default=MembershipState.UNVERIFIED)
+    may_draft: Mapped[bool] = mapped_column(default=False)
+    stated_name: Mapped[str] = mapped_column(String(120), default="")
     proof_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -69,6 +75,12 @@ class Membership(Base):
 
     person: Mapped[Person] = relationship(back_populates="memberships", foreign_keys=[person_id])
     organisation: Mapped[Organisation] = relationship(back_populates="memberships")
+
+    @property
+    def acts(self) -> bool:
+        """Whether the person may act for the organisation now; drafting counts, submitting asks for more."""
+        drafting = self.state is MembershipState.UNVERIFIED and self.may_draft
+        return drafting or self.state is MembershipState.VERIFIED
 
 
 class RoleGrant(Base):

@@ -55,6 +55,8 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("level", sa.String(length=24), nullable=False),
         sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("may_draft", sa.Boolean(), nullable=False),
+        sa.Column("stated_name", sa.String(length=120), nullable=False),
         sa.Column("proof_file_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=True),

@@ -1,4 +1,4 @@
-"""Reading people, organisations and memberships."""
+"""Who a session belongs to."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from grants.accounts.models import Membership, Person
-from grants.accounts.states import MembershipState
 from grants.kernel.actor import Actor, Grant, Role
-
-ACTING_STATES = frozenset({MembershipState.UNVERIFIED, MembershipState.VERIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +42,18 @@ def find_signed_in(session: Session, key: str) -> SignedIn | None:
     person = session.scalars(query).unique().one_or_none()
     if person is None or str(person.session_epoch) != epoch:
         return None
+    return signed_in(person)
+
+
+def signed_in(person: Person) -> SignedIn:
+    """The person as flask-login keeps them."""
     return SignedIn(actor_of(person), person.session_epoch)
 
 
 def actor_of(person: Person) -> Actor:
-    """The person with every grant in force; an unverified membership may draft, so it is among them."""
+    """The person with every grant in force: roles, and the organisations the person acts for (``Membership.acts``)."""
     grants = [Grant(g.role, g.scope, limit_fen=g.limit_fen) for g in person.role_grants]
-    grants += [_enterprise_grant(m) for m in person.memberships if m.state in ACTING_STATES]
+    grants += [_enterprise_grant(m) for m in person.memberships if m.acts]
     return Actor(person.id, person.name, tuple(grants))
 
 

@@ -1,0 +1,65 @@
+"""Mails as rows: what is to be delivered, what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from grants.db import Page, paginate
+from grants.kernel.errors import NotFoundError
+from grants.notifications.models import Mail
+
+ERROR_LENGTH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One mail, free of the database, for delivery outside a transaction."""
+
+    id: UUID
+    to_address: str
+    subject: str
+    body: str
+    created_at: datetime
+    is_delivered: bool
+
+
+def get_envelope(session: Session, mail_id: UUID) -> Envelope:
+    """The mail with this id; raises NotFoundError."""
+    mail = session.get(Mail, mail_id)
+    if mail is None:
+        raise NotFoundError(mail=str(mail_id))
+    delivered = mail.delivered_at is not None
+    return Envelope(mail.id, mail.to_address, mail.subject, mail.body, mail.created_at, delivered)
+
+
+def list_mails(
+    session: Session, after: str | None = None, before: str | None = None, *, limit: int = 25
+) -> Page[Mail]:
+    """Every mail, latest first; for operators only, the guard of the page sees to that."""
+    key = (Mail.created_at, Mail.id)
+    return paginate(session, select(Mail), key=key, after=after, before=before, limit=limit, descending=True)
+
+
+def mark_delivered(session: Session, mail_id: UUID, *, at: datetime) -> None:
+    """Note that the mail has been taken; the first instant stays."""
+    session.execute(
+        update(Mail)
+        .where(Mail.id == mail_id, Mail.delivered_at.is_(None))
+        .values(delivered_at=at, attempts=Mail.attempts + 1, error=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def note_failure(session: Session, mail_id: UUID, *, error: str) -> None:
+    """Note an attempt that failed, with its error, for the operators' page."""
+    session.execute(
+        update(Mail)
+        .where(Mail.id == mail_id, Mail.delivered_at.is_(None))
+        .values(attempts=Mail.attempts + 1, error=error[:ERROR_LENGTH]),
+        execution_options={"synchronize_session": False},
+    )
