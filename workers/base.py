@@ -45,7 +45,7 @@ def finishing(message_id: str) -> Iterator[Session]:
     g.finished_message = message_id
 
 
-class OutboxTask(Task):  # type: ignore[type-arg]
+class OutboxTask(Task):  # type: ignore[misc] # celery ships no types
     """A task fed by the relay: called with ``message_id``, ``attempt`` and the payload's ids, all as text or numbers.
 
     Only ``message_id`` and the payload reach the function. ``final_failure`` moves the waiting case when attempts have
@@ -116,7 +116,7 @@ def outbox_task(
     return decorator
 
 
-class PeriodicTask(Task):  # type: ignore[type-arg]
+class PeriodicTask(Task):  # type: ignore[misc] # celery ships no types
     """A task that beat starts: it has no message; the next tick is its retry."""
 
     abstract = True

@@ -79,6 +79,7 @@ class Databases:
     def copy_sqlite(self, name: str) -> str:
         template = self.folder / "template.sqlite3"
         if not template.exists():
+            Path(f"{template}.new").unlink(missing_ok=True)  # of an attempt that failed
             migrate(f"sqlite:///{template}.new", self.folder / "template")
             Path(f"{template}.new").rename(template)
         file = self.fresh_file(name)
@@ -88,6 +89,8 @@ class Databases:
     def copy_postgresql(self, name: str) -> str:
         template, mark = self.full_name("template"), self.folder / "template.postgresql"
         if not mark.exists():
+            name = sql.Identifier(template)
+            self.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))  # of an attempt that failed
             migrate(self.empty("postgresql", "template"), self.folder / "template")
             mark.touch()
         full = self.full_name(name)
