@@ -26,7 +26,7 @@ from grants.db.demo_clock import read_offset
 from grants.kernel import clock
 from grants.ops import presenters as ops_presenters
 from grants.outbox import wake
-from grants.web import errors, filters, guards, headers, navigation, wording
+from grants.web import errors, filters, guards, headers, navigation, styleguide, wording
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = (
@@ -119,6 +119,7 @@ def _install_edge(app: Flask) -> None:
     app.after_request(headers.add_headers)
     app.teardown_request(lambda error: end_request())
     app.context_processor(_template_context)
+    app.register_blueprint(styleguide.bp)
 
 
 def _begin() -> None:
