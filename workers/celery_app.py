@@ -20,8 +20,10 @@ from grants.outbox import Lane
 from workers.logs import configure_logs
 from workers.timing import Timing, timing_from_env
 
-TASK_MODULES: tuple[str, ...] = ("workers.notifications",)
-BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+TASK_MODULES: tuple[str, ...] = ("workers.eligibility", "workers.notifications")
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep checks": {"task": "eligibility.sweep", "schedule": 60.0},
+}
 
 
 @cache
@@ -81,6 +83,7 @@ def celery_settings(settings: Settings, timing: Timing) -> dict[str, Any]:
         "worker_hijack_root_logger": False,
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
+        "task_acks_on_timeout": False,
         "task_ignore_result": True,
         "task_soft_time_limit": timing.soft_limit_s,
         "task_time_limit": timing.hard_limit_s,

@@ -32,6 +32,12 @@ from workers.celery_app import celery, flask_app, queue_name
 from workers.timing import timing_from_env
 
 ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
+    "application.submitted": "eligibility.check_revision",
+    "application.passed_district": "eligibility.check_at_city",
+    "application.asof_reached": "eligibility.check_after_close",
+    "application.recheck_asked": "eligibility.check_again",
+    "application.rejected": "eligibility.recheck_claimants",
+    "application.withdrawn": "eligibility.recheck_claimants",
     "mail.requested": "notifications.deliver_mail",
 }
 
@@ -42,7 +48,7 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0)  # after failures in a row
 LEASE = timedelta(seconds=15)
 NO_TASK_PAUSE = timedelta(minutes=1)
 BATCH = 100
-WINDOW = 500  # sent and unfinished per lane: a longer queue would outlive the sweep's patience and be sent twice
+WINDOW = {Lane.INTERACTIVE: 100, Lane.BULK: 20}  # sent and unfinished: a longer queue outlives the sweep's patience
 
 Sender = Callable[[str, str, Mapping[str, Any]], None]
 log = structlog.get_logger(__name__)
@@ -64,13 +70,14 @@ def relay_once(
     now: datetime,
     lane: Lane,
     limit: int = BATCH,
-    window: int = WINDOW,
+    window: int | None = None,
     routes: Mapping[str, str] = ROUTES,
 ) -> int:
     """Claim due messages of a lane in one short transaction, hand them over, note what was sent; returns how many.
 
     Raises whatever ``send`` raises, after noting what had been sent before; the rest comes again when its lease ends.
     """
+    window = WINDOW[lane] if window is None else window
     with reading() as session:
         room = min(limit, window - outbox.count_sent(session, lane=lane, cap=window))
         if room <= 0 or not outbox.has_due(session, now=now, lane=lane):

@@ -46,7 +46,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionItem:
-    """One thing to be put right: a field (``path``, with ``row`` inside a table) or a document. ``rules`` ask for it."""
+    """One thing to be put right: a field (``path``, in a table with ``row``) or a document. ``rules`` ask for it."""
 
     path: str | None
     row: str | None

@@ -71,7 +71,19 @@ def findings_of(run: EligibilityRun) -> list[dict[str, Any]]:
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     """One stored finding as ``programmes.domain.Finding.to_json`` writes it."""
-    columns = ("rule", "title", "verdict", "cause", "severity", "clause", "message", "remedy", "read", "evidence", "due")
+    columns = (
+        "rule",
+        "title",
+        "verdict",
+        "cause",
+        "severity",
+        "clause",
+        "message",
+        "remedy",
+        "read",
+        "evidence",
+        "due",
+    )
     return {column: getattr(finding, column) for column in columns}
 
 

@@ -1,0 +1,29 @@
+"""The verbs of the formal check: read a case, judge it, record the run, decide, recommend, check again."""
+
+from grants.eligibility.services.checking import CaseToCheck, JudgedCase, case_of, judge, read_case, start_check
+from grants.eligibility.services.deciding import decide, due_on_of_correction
+from grants.eligibility.services.districts import district_due_on, give_opinion, pass_overdue_districts
+from grants.eligibility.services.recording import fail_check, record_run
+from grants.eligibility.services.replaying import Replay, replay_run
+from grants.eligibility.services.sweeping import announce_asof_reached, recheck_claimants, request_recheck
+
+__all__ = [
+    "CaseToCheck",
+    "JudgedCase",
+    "Replay",
+    "announce_asof_reached",
+    "case_of",
+    "decide",
+    "district_due_on",
+    "due_on_of_correction",
+    "fail_check",
+    "give_opinion",
+    "judge",
+    "pass_overdue_districts",
+    "read_case",
+    "recheck_claimants",
+    "record_run",
+    "replay_run",
+    "request_recheck",
+    "start_check",
+]

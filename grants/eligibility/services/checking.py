@@ -1,0 +1,150 @@
+"""Read, judge, record: three steps, so that no transaction is open while rules are evaluated (house.md, E6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from grants.applications import services as applications
+from grants.applications.models import Revision
+from grants.applications.queries import case_content
+from grants.applications.states import ApplicationState
+from grants.calls.queries import call_facts
+from grants.eligibility import domain, queries
+from grants.eligibility.services import evidence as sources
+from grants.eligibility.services.locking import lock_application
+from grants.eligibility.states import RunKind
+from grants.kernel.actor import Actor
+from grants.kernel.canonical import canonical_json
+from grants.programmes import domain as programmes
+from grants.programmes.domain import Definition
+from grants.programmes.queries import definition_of
+from grants.registers import services as registers
+
+CHECKABLE = frozenset({ApplicationState.SUBMITTED, ApplicationState.CHECKING, ApplicationState.CHECK_FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class CaseToCheck:
+    """A revision with its evidence, read in one transaction and free of it.
+
+    ``content`` and ``evidence`` are JSON; ``earlier`` are the texts that are still to be compared.
+    """
+
+    revision_id: UUID
+    application_id: UUID
+    kind: RunKind
+    definition: Definition
+    definition_id: UUID
+    content: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+    earlier: Sequence[tuple[str, str]]
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedCase:
+    """The findings of a run and the canonical texts from which anybody can judge the case again."""
+
+    case: CaseToCheck
+    content: str
+    evidence: str
+    findings: tuple[programmes.Finding, ...]
+
+
+def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datetime) -> bool:
+    """Show that checking is under way; returns False where there is nothing to check any more.
+
+    Nothing is left to check when a later revision is in force, the first run has been recorded, or the application has
+    been withdrawn meanwhile.
+    """
+    revision = queries.get_revision(session, revision_id)
+    application = lock_application(session, revision.application_id)
+    if revision.number != application.revision_no or application.state not in CHECKABLE:
+        return False
+    if application.state is not ApplicationState.CHECKING:
+        applications.advance(session, application, "start_check", actor=actor, now=now)
+    return True
+
+
+def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: datetime) -> CaseToCheck:
+    """Read what a run of this kind needs: the frozen content, the call's facts, and the evidence as of ``now``."""
+    revision = queries.get_revision(session, revision_id)
+    application = revision.application
+    definition = definition_of(application.call.definition)
+    content = case_of(session, revision, kind=kind)
+    needed = domain.evidence_needed(definition, kind)
+    authorised = content["answers"].get("credit_auth") is True
+    evidence: dict[str, Any] = dict(
+        registers.collect(session, application.organisation.uscc, registers=needed, authorised=authorised, now=now)
+    )
+    if "claims" in needed:
+        evidence["claims"] = sources.claims_evidence(session, application, now=now)
+    if "files" in needed:
+        evidence["files"] = sources.files_evidence(session, content["documents"], now=now)
+    return CaseToCheck(
+        revision_id=revision.id,
+        application_id=application.id,
+        kind=kind,
+        definition=definition,
+        definition_id=application.call.definition_id,
+        content=content,
+        evidence=evidence,
+        earlier=sources.list_earlier_contents(session, application) if "earlier_texts" in needed else (),
+        read_at=now,
+    )
+
+
+def case_of(session: Session, revision: Revision, *, kind: RunKind = RunKind.SUBMIT) -> dict[str, Any]:
+    """The JSON of a case (interfaces.md, 3) of a revision, without evidence.
+
+    ``submitted_at`` is the instant of the first submission. Until the district has acted its word is null; at the
+    city's stage a district that has let its deadline pass has not recommended.
+    """
+    application = revision.application
+    opinion = queries.find_opinion(session, application)
+    recommended = None if opinion is None else opinion.recommended
+    if recommended is None and kind is RunKind.CITY:
+        recommended = False
+    content = case_content(revision)
+    effective_close = json.loads(revision.content)["call"]["effective_close"]
+    return {
+        "definition": definition_of(application.call.definition).code,
+        "call": {**call_facts(application.call), "effective_close": effective_close},
+        "submitted_at": application.submitted_at.isoformat() if application.submitted_at else None,
+        "application": application.ref,
+        "receipt_no": application.receipt_no,
+        "org": content["org"],
+        "answers": content["answers"],
+        "documents": [dict(document) for document in content["documents"]],
+        "district": {"recommended": recommended},
+    }
+
+
+def judge(case: CaseToCheck) -> JudgedCase:
+    """Compare the texts and evaluate the rules: pure, no transaction open.
+
+    What is evaluated is read back from the canonical texts that are stored, so that a replay sees the same bytes.
+    """
+    evidence = dict(case.evidence)
+    if "earlier_texts" in domain.evidence_needed(case.definition, case.kind):
+        fields = sources.compared_fields(case.definition)
+        earlier = ((ref, sources.text_of(json.loads(content), fields)) for ref, content in case.earlier)
+        text = sources.text_of(case.content, fields)
+        evidence["earlier_texts"] = sources.earlier_texts_evidence(text, earlier, now=case.read_at)
+    content_text, evidence_text = canonical_json(case.content).decode(), canonical_json(evidence).decode()
+    findings = judge_texts(case.definition, case.kind, content_text, evidence_text)
+    return JudgedCase(case, content_text, evidence_text, findings)
+
+
+def judge_texts(definition: Definition, kind: RunKind, content: str, evidence: str) -> tuple[programmes.Finding, ...]:
+    """The findings that a run of this kind keeps, from the stored canonical texts."""
+    case = programmes.case_from_json(definition, domain.restore_case(content, evidence))
+    findings = programmes.evaluate(definition, case, stages=domain.stages_judged(kind))
+    return domain.kept_findings(kind, definition, findings)

@@ -1,0 +1,144 @@
+"""An officer's decision in the formal check (形式审查): accept, return for correction, reject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grants import outbox
+from grants.applications import services as applications
+from grants.applications.models import Application
+from grants.calls.queries import working_calendar
+from grants.eligibility import policies, queries
+from grants.eligibility.domain import Standing
+from grants.eligibility.errors import DecisionIncompleteError
+from grants.eligibility.models import FormalDecision
+from grants.eligibility.services.locking import lock_application
+from grants.eligibility.services.telling import tell_enterprise
+from grants.eligibility.states import Outcome
+from grants.kernel.actor import Actor
+from grants.kernel.clock import local_date
+from grants.kernel.errors import NotFoundError
+from grants.kernel.verdict import Verdict
+
+CORRECTION_DAYS = 5  # working days, unless the call says otherwise (domain.md, 4.1)
+CorrectionItems = Sequence[Mapping[str, Any]]
+
+POLICIES: Mapping[Outcome, Callable[[Actor, Application, Standing], Verdict]] = {
+    Outcome.ACCEPT: policies.may_accept,
+    Outcome.RETURN: policies.may_return,
+    Outcome.REJECT: policies.may_reject,
+}
+TOLD: Mapping[Outcome, str] = {
+    Outcome.ACCEPT: "application.accepted",
+    Outcome.RETURN: "application.returned",
+    Outcome.REJECT: "application.rejected",
+}
+
+
+def decide(
+    session: Session,
+    application: Application,
+    *,
+    outcome: Outcome,
+    reason: str = "",
+    rule: str | None = None,
+    clause: str | None = None,
+    correction_items: CorrectionItems = (),
+    actor: Actor,
+    now: datetime,
+) -> FormalDecision:
+    """Decide the revision in force.
+
+    Effects, in order: locks the application; the decision; the correction request, or the new state; the audit entry;
+    the notice to the enterprise. Two officers at once: the second finds the state changed and nothing is lost.
+
+    Accepting against a failed rule needs a reason. A return names everything at once and gives the working days of the
+    correction stage. A rejection rests on a rule that the check found failed; ``clause`` is that rule's citation
+    unless given.
+
+    Raises:
+        ForbiddenError: not this actor, or not now; the code says why.
+        DecisionIncompleteError: reason, items or rule are missing; nothing has been changed.
+    """
+    application = lock_application(session, application.id)
+    standing = queries.standing_of(session, application, now=now)
+    POLICIES[outcome](actor, application, standing).require()
+    _require_whole(standing, outcome, reason, rule, correction_items)
+    revision_id = queries.find_revision_id(session, application)
+    if revision_id is None or actor.person_id is None:
+        raise NotFoundError(application=str(application.id))
+    decision = FormalDecision(
+        application_id=application.id,
+        revision_id=revision_id,
+        outcome=outcome,
+        rule=rule,
+        clause=clause or _clause_of(standing, rule),
+        reason=reason.strip(),
+        decided_by=actor.person_id,
+        decided_at=now,
+    )
+    session.add(decision)
+    session.flush()
+    facts = _carry_out(session, application, decision, correction_items, actor=actor, now=now)
+    tell_enterprise(session, application, TOLD[outcome], key=str(decision.id), facts=facts, now=now)
+    return decision
+
+
+def _require_whole(standing: Standing, outcome: Outcome, reason: str, rule: str | None, items: CorrectionItems) -> None:
+    if outcome is Outcome.ACCEPT and not reason.strip() and _is_against_findings(standing):
+        raise DecisionIncompleteError("reason_missing")
+    if outcome is Outcome.RETURN and not items:
+        raise DecisionIncompleteError("items_missing")
+    if outcome is not Outcome.ACCEPT and not reason.strip():
+        raise DecisionIncompleteError("reason_missing")
+    if outcome is Outcome.REJECT and rule not in standing.grounds:
+        raise DecisionIncompleteError("rule_missing")
+
+
+def _is_against_findings(standing: Standing) -> bool:
+    return any(
+        finding.due and finding.verdict == "fail" and finding.severity not in ("warn", "block")
+        for finding in standing.findings
+    )
+
+
+def _clause_of(standing: Standing, rule: str | None) -> str | None:
+    return next((str(finding.clause) for finding in standing.findings if finding.rule == rule), None)
+
+
+def _carry_out(
+    session: Session,
+    application: Application,
+    decision: FormalDecision,
+    items: CorrectionItems,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> dict[str, str]:
+    detail = {"decision": decision.id, "rule": decision.rule, "clause": decision.clause, "reason": decision.reason}
+    if decision.outcome is Outcome.RETURN:
+        due_on = due_on_of_correction(session, application, now=now)
+        applications.return_for_correction(
+            session, application, items=items, reason=decision.reason, due_on=due_on, actor=actor, now=now
+        )
+        return {"reason": decision.reason, "due_on": _day(due_on)}
+    applications.advance(session, application, str(decision.outcome), actor=actor, now=now, detail=detail)
+    if decision.outcome is Outcome.REJECT:
+        applications.release_claims(session, application, now=now)
+        outbox.publish(session, "application.rejected", {"application_id": str(application.id)})
+        return {"reason": decision.reason, "clause": decision.clause or ""}
+    return {}
+
+
+def due_on_of_correction(session: Session, application: Application, *, now: datetime) -> date:
+    """The last day of a correction asked for now: the stage's working days, today not counted."""
+    days = application.call.stage_days.get("correction", CORRECTION_DAYS)
+    return working_calendar(session).add(local_date(now), days)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

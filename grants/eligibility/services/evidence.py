@@ -1,0 +1,122 @@
+"""Evidence that the system has itself: claims of others, earlier texts, facts of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from grants.applications.models import Application, Claim, Revision
+from grants.applications.states import ApplicationState
+from grants.calls.models import Call
+from grants.documents.models import StoredFile
+from grants.kernel.clock import local_date
+from grants.programmes.domain import Definition, shingle_similarity
+from grants.programmes.models import DefinitionVersion
+
+EARLIER_LIMIT = 200  # the latest earlier applications of the programme that texts are compared with
+SIMILAR_FROM = Decimal("0.3")  # less than this is the common language of applications
+SIMILAR_LIMIT = 20
+
+EarlierText = tuple[str, str]  # reference of the application, its text
+
+
+def claims_evidence(session: Session, application: Application, *, now: datetime) -> dict[str, Any]:
+    """Claims of other applications on what this one claims, released ones left out (decision 2).
+
+    Which of two claims holds is the rule's matter: the lower receipt number within a call, the earlier between calls.
+    """
+    mine, other = aliased(Claim), aliased(Claim)
+    query = (
+        select(other.kind, other.key, other.claimed_at, Application.ref, Application.receipt_no, Call.ref)
+        .select_from(mine)
+        .join(other, (other.kind == mine.kind) & (other.scope == mine.scope) & (other.key == mine.key))
+        .join(Application, Application.id == other.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(mine.application_id == application.id, mine.released_at.is_(None))
+        .where(other.application_id != application.id, other.released_at.is_(None))
+        .order_by(other.kind, other.key, Application.ref)
+    )
+    rows = [
+        {
+            "kind": kind,
+            "key": key,
+            "application": ref,
+            "receipt_no": receipt_no,
+            "call_ref": call_ref,
+            "claimed_at": claimed_at.isoformat(),
+        }
+        for kind, key, claimed_at, ref, receipt_no, call_ref in session.execute(query)
+    ]
+    return {"source": "本系统申报占用记录", "asof": local_date(now).isoformat(), "rows": rows}
+
+
+def files_evidence(session: Session, documents: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
+    """Facts of the files of a frozen manifest: what was proved by opening them when they came in.
+
+    A file of the manifest that is not among the stored ones is not sound. Nobody looks for seals yet: null.
+    """
+    wanted = {str(document["sha256"]) for document in documents}
+    query = select(StoredFile.sha256, StoredFile.pages).where(StoredFile.sha256.in_(wanted))
+    pages = {row.sha256: row.pages for row in session.execute(query)} if wanted else {}
+    rows = [
+        {
+            "document": document["key"],
+            "row": document.get("row"),
+            "pages": pages.get(document["sha256"]),
+            "sound": document["sha256"] in pages,
+            "sealed": None,
+        }
+        for document in documents
+    ]
+    return {"source": "本系统附件检验", "asof": local_date(now).isoformat(), "rows": rows}
+
+
+def compared_fields(definition: Definition) -> tuple[str, ...]:
+    """The fields whose texts the definition compares with earlier applications."""
+    fields: dict[str, None] = {}
+    for rule in definition.rules:
+        if rule.check is not None and rule.check.name == "near_duplicate":
+            named = rule.check.parameters["fields"]
+            fields.update(dict.fromkeys(named if isinstance(named, tuple) else (str(named),)))
+    return tuple(fields)
+
+
+def list_earlier_contents(session: Session, application: Application) -> Sequence[tuple[str, str]]:
+    """Reference and frozen content of the latest applications of the programme submitted before this one."""
+    programme_id = application.call.definition.programme_id
+    query = (
+        select(Application.ref, Revision.content)
+        .join(Revision, (Revision.application_id == Application.id) & (Revision.number == Application.revision_no))
+        .join(Call, Call.id == Application.call_id)
+        .join(DefinitionVersion, DefinitionVersion.id == Call.definition_id)
+        .where(DefinitionVersion.programme_id == programme_id)
+        .where(Application.id != application.id, Application.submitted_at < application.submitted_at)
+        .where(Application.state != ApplicationState.WITHDRAWN)
+        .order_by(Application.id.desc())
+        .limit(EARLIER_LIMIT)
+    )
+    return [(ref or "", content) for ref, content in session.execute(query)]
+
+
+def text_of(content: Mapping[str, Any], fields: Iterable[str]) -> str:
+    """The compared fields of a content, one after the other."""
+    answers = content.get("answers", {})
+    return "\n".join(str(answers.get(field) or "") for field in fields)
+
+
+def earlier_texts_evidence(text: str, earlier: Iterable[EarlierText], *, now: datetime) -> dict[str, Any]:
+    """The earlier applications whose texts are most like ``text``, the most alike first. Pure, and the costly part."""
+    alike = sorted(
+        ((shingle_similarity(text, other), ref) for ref, other in earlier), key=lambda pair: (-pair[0], pair[1])
+    )
+    rows = [
+        {"application": ref, "similarity": f"{similarity:f}", "declared_continuation": None}
+        for similarity, ref in alike[:SIMILAR_LIMIT]
+        if similarity >= SIMILAR_FROM
+    ]
+    return {"source": "本系统历史申报文本比对", "asof": local_date(now).isoformat(), "rows": rows}

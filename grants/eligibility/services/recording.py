@@ -1,0 +1,191 @@
+"""Storing what a run found, bringing the summary up to date, and moving the case on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+import grants.kernel.rules
+import grants.programmes.domain
+from grants import audit, outbox
+from grants.applications import services as applications
+from grants.applications.models import Application, Revision
+from grants.applications.states import APPLICATION, ApplicationState
+from grants.db import uuid7
+from grants.eligibility import domain, queries
+from grants.eligibility.errors import StaleEvidenceError
+from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
+from grants.eligibility.services import evidence as sources
+from grants.eligibility.services.checking import CaseToCheck, JudgedCase
+from grants.eligibility.services.locking import lock_application
+from grants.eligibility.services.telling import tell_enterprise
+from grants.eligibility.states import Proposal, RunKind
+from grants.kernel.actor import Actor
+from grants.programmes.queries import definition_of
+
+JUDGED_AGAIN = frozenset({ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW, ApplicationState.ACCEPTED})
+DISTRICT_STAGE = "district_review"
+
+
+def record_run(
+    session: Session, judged: JudgedCase, *, actor: Actor, now: datetime, again: bool = False
+) -> EligibilityRun | None:
+    """Store a run with its findings, bring the summary up to date, and move the case on.
+
+    Effects, in order: locks the application; the run; all findings in one statement; the summary; for the first run
+    ``finish_check``, the notice to the enterprise, and the way to the district where the programme has that stage.
+
+    Returns the run in effect. A second delivery finds it and changes nothing; ``again`` supersedes it unless it says
+    the same. Returns None where the revision is no longer the one in force or the case has been closed meanwhile.
+
+    Raises:
+        StaleEvidenceError: claims were made or released after the case was read.
+    """
+    case = judged.case
+    application = lock_application(session, case.application_id)
+    revision = session.get_one(Revision, case.revision_id)
+    former = queries.find_run(session, case.revision_id, case.kind)
+    if former is not None and (not again or _says_the_same(former, judged)):
+        return former
+    if revision.number != application.revision_no or not _may_record(application, case.kind, again=again):
+        return former
+    _require_fresh_claims(session, application, case)
+    if former is not None:
+        former.superseded_at = now
+        session.flush()
+    run = _add_run(session, judged, number=1 if former is None else former.number + 1, now=now)
+    summary = _summarise(session, application, revision, now=now)
+    _move_on(session, application, revision, run, summary, actor=actor, now=now)
+    return run
+
+
+def _may_record(application: Application, kind: RunKind, *, again: bool) -> bool:
+    if kind is RunKind.SUBMIT and not again:
+        return application.state is ApplicationState.CHECKING
+    return application.state in JUDGED_AGAIN
+
+
+def _says_the_same(former: EligibilityRun, judged: JudgedCase) -> bool:
+    return queries.findings_of(former) == [finding.to_json() for finding in judged.findings]
+
+
+def _require_fresh_claims(session: Session, application: Application, case: CaseToCheck) -> None:
+    read = case.evidence.get("claims")
+    if read is not None and sources.claims_evidence(session, application, now=case.read_at) != read:
+        raise StaleEvidenceError(application=str(application.id))
+
+
+def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime) -> EligibilityRun:
+    case, counts = judged.case, domain.tally(judged.findings)
+    run = EligibilityRun(
+        id=uuid7(),
+        application_id=case.application_id,
+        revision_id=case.revision_id,
+        kind=case.kind,
+        number=number,
+        definition_id=case.definition_id,
+        case=judged.content,
+        evidence=judged.evidence,
+        code_version=code_version(),
+        finished_at=now,
+        passed=counts.passed,
+        failed=counts.failed + counts.warned,
+        unknown=counts.unknown,
+    )
+    session.add(run)
+    session.flush()
+    rows = [
+        {"id": uuid7(), "run_id": run.id, "position": position, **finding.to_json()}
+        for position, finding in enumerate(judged.findings)
+    ]
+    if rows:
+        session.execute(insert(Finding).returning(Finding.id), rows)  # RETURNING makes it one statement
+    return run
+
+
+def _summarise(session: Session, application: Application, revision: Revision, *, now: datetime) -> CheckSummary:
+    findings = queries.in_force(queries.list_runs(session, revision.id))
+    counts = domain.tally(findings)
+    summary = session.get(CheckSummary, application.id)
+    if summary is None:
+        summary = CheckSummary(application_id=application.id)
+        session.add(summary)
+    if summary.revision_id != revision.id:
+        summary.revision_id, summary.asof_announced_at = revision.id, None
+    summary.proposal, summary.checked_at = domain.propose(findings), now
+    summary.passed, summary.failed = counts.passed, counts.failed
+    summary.warned, summary.unknown = counts.warned, counts.unknown
+    session.flush()
+    return summary
+
+
+def _move_on(
+    session: Session,
+    application: Application,
+    revision: Revision,
+    run: EligibilityRun,
+    summary: CheckSummary,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    detail = {
+        "run": run.id,
+        "kind": run.kind,
+        "number": run.number,
+        "passed": summary.passed,
+        "failed": summary.failed,
+        "warned": summary.warned,
+        "unknown": summary.unknown,
+        "proposal": summary.proposal,
+    }
+    if run.kind is not RunKind.SUBMIT or run.number > 1:
+        subject = ("application", application.id)
+        audit.record(session, actor, "application.checked_again", subject, at=now, detail=detail)
+        return
+    applications.advance(session, application, "finish_check", actor=actor, now=now, detail=detail)
+    facts = {"outcome": outcome_words(summary)}
+    tell_enterprise(session, application, "check.finished", key=f"run:{run.id}", facts=facts, now=now)
+    definition = definition_of(application.call.definition)
+    if not domain.has_stage(definition, DISTRICT_STAGE):
+        if domain.has_city_rules(definition):
+            outbox.publish(session, "application.passed_district", {"revision_id": str(revision.id)})
+    elif queries.find_opinion(session, application) is None:
+        applications.advance(session, application, "pass_to_district", actor=actor, now=now)
+    else:
+        outbox.publish(session, "application.passed_district", {"revision_id": str(revision.id)})
+
+
+def outcome_words(summary: CheckSummary) -> str:
+    """The outcome of a check in the words of the mail; what is only proposed is not said (domain.md, 4.1)."""
+    words = {
+        Proposal.ACCEPT: "自动核验已完成，未发现需要处理的问题，等待经办人审查。",
+        Proposal.RETURN: "自动核验已完成，发现需要补充或更正的内容，等待经办人审查。",
+        Proposal.LOOK: "自动核验已完成，部分事项待人工确认。",
+        Proposal.REJECT: "自动核验已完成，部分事项待人工确认。",
+    }
+    return words[summary.proposal]
+
+
+def fail_check(session: Session, revision_id: UUID, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Say that the check could not be finished: a person looks after it, the enterprise need do nothing."""
+    revision = queries.get_revision(session, revision_id)
+    application = lock_application(session, revision.application_id)
+    if revision.number == application.revision_no and APPLICATION.allows(application.state, "fail_check"):
+        applications.advance(session, application, "fail_check", actor=actor, now=now, detail={"reason": reason[:500]})
+
+
+@cache
+def code_version() -> str:
+    """A fingerprint of the code that judges: the rule language and the pure half of definitions, 40 digits."""
+    digest = sha256()
+    for package in (grants.kernel.rules, grants.programmes.domain):
+        for source in sorted(Path(package.__path__[0]).rglob("*.py")):
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:40]

@@ -1,0 +1,108 @@
+"""Checking again: after T, after a withdrawal, at an officer's request. Each is a message; a task reads and judges."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from grants import audit, outbox
+from grants.applications.models import Application, Claim
+from grants.applications.states import ApplicationState
+from grants.calls.models import Call
+from grants.eligibility import policies, queries
+from grants.eligibility.models import CheckSummary, EligibilityRun
+from grants.eligibility.services.locking import lock_application
+from grants.eligibility.states import RunKind
+from grants.kernel.actor import Actor
+from grants.kernel.clock import local_date
+from grants.kernel.errors import NotFoundError
+
+UNDECIDED = (ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW)
+READ_AGAIN = (*UNDECIDED, ApplicationState.ACCEPTED)
+
+
+def announce_asof_reached(session: Session, *, now: datetime, limit: int = 500) -> int:
+    """Ask for the second reading of the evidence of every case whose T is over; returns how many. For a sweep.
+
+    Publishes ``application.asof_reached`` once per revision. A case whose first run has read its evidence after T
+    needs no second one and is only marked.
+    """
+    today = local_date(now)
+    query = (
+        select(CheckSummary, Call.asof_on, EligibilityRun.finished_at)
+        .join(Application, Application.id == CheckSummary.application_id)
+        .join(EligibilityRun, EligibilityRun.revision_id == CheckSummary.revision_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(EligibilityRun.kind == RunKind.SUBMIT, EligibilityRun.superseded_at.is_(None))
+        .where(CheckSummary.asof_announced_at.is_(None), Call.asof_on < today, Application.state.in_(READ_AGAIN))
+        .order_by(CheckSummary.application_id)
+        .limit(limit)
+        .with_for_update(of=CheckSummary, skip_locked=True)
+    )
+    announced = 0
+    for summary, asof_on, read_at in session.execute(query).all():
+        summary.asof_announced_at = now
+        if local_date(read_at) <= asof_on:
+            outbox.publish(session, "application.asof_reached", {"revision_id": str(summary.revision_id)})
+            announced += 1
+    return announced
+
+
+def recheck_claimants(session: Session, application_id: UUID, *, now: datetime) -> int:
+    """Ask for another check of those that failed by the claims of a closed application; returns how many.
+
+    Takes each one's lock first: a run that is being recorded has then been recorded, and one that comes later finds
+    the claims released. What has been decided stays decided.
+    """
+    released, other = aliased(Claim), aliased(Claim)
+    query = (
+        select(other.application_id)
+        .join(released, (released.kind == other.kind) & (released.scope == other.scope) & (released.key == other.key))
+        .where(released.application_id == application_id, released.released_at.is_not(None))
+        .where(other.application_id != application_id, other.released_at.is_(None))
+        .distinct()
+    )
+    asked = 0
+    for claimant_id in sorted(session.scalars(query)):
+        claimant = lock_application(session, claimant_id)
+        if claimant.state in UNDECIDED and _failed_by_claims(session, claimant):
+            _ask_again(session, claimant)
+            asked += 1
+    return asked
+
+
+def request_recheck(session: Session, application: Application, *, actor: Actor, now: datetime) -> None:
+    """Start the check again, at an officer's request: one that failed, or one that could not read a register.
+
+    Effects: the audit entry ``application.recheck_requested`` and a message. Raises ForbiddenError.
+    """
+    application = lock_application(session, application.id)
+    standing = queries.standing_of(session, application, now=now)
+    policies.may_recheck(actor, application, standing).require()
+    audit.record(session, actor, "application.recheck_requested", ("application", application.id), at=now)
+    if application.state is ApplicationState.CHECK_FAILED:
+        revision_id = _revision_id(session, application)
+        outbox.publish(session, "application.submitted", {"revision_id": str(revision_id)})
+    else:
+        _ask_again(session, application)
+
+
+def _failed_by_claims(session: Session, application: Application) -> bool:
+    findings = queries.latest_findings(session, application)
+    return any(
+        finding.verdict == "fail" and any(used["root"] == "claims" for used in finding.evidence) for finding in findings
+    )
+
+
+def _ask_again(session: Session, application: Application) -> None:
+    outbox.publish(session, "application.recheck_asked", {"revision_id": str(_revision_id(session, application))})
+
+
+def _revision_id(session: Session, application: Application) -> UUID:
+    revision_id = queries.find_revision_id(session, application)
+    if revision_id is None:
+        raise NotFoundError(application=str(application.id))
+    return revision_id

@@ -1,0 +1,87 @@
+"""Checking applications: read, judge without a transaction, write; a second delivery finds its run."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from grants.db import reading, writing
+from grants.eligibility import queries, services
+from grants.eligibility.errors import StaleEvidenceError
+from grants.eligibility.states import RunKind
+from grants.kernel.actor import SYSTEM
+from grants.kernel.clock import utc_now
+from workers.base import PeriodicTask, finishing, outbox_task
+from workers.celery_app import celery
+
+READINGS = 5  # of a case whose claims change while it is judged
+
+
+def mark_check_failed(session: Session, payload: Mapping[str, str], error: str) -> None:
+    """The end of a check that cannot be finished: a state that both sides see, and an officer who starts it again."""
+    services.fail_check(session, UUID(payload["revision_id"]), error, actor=SYSTEM, now=utc_now())
+
+
+@outbox_task("eligibility.check_revision", final_failure=mark_check_failed)
+def check_revision(*, message_id: str, revision_id: str) -> None:
+    """Run the rules due at submission; the enterprise sees that checking is under way from the first commit on."""
+    with writing() as session:
+        to_do = services.start_check(session, UUID(revision_id), actor=SYSTEM, now=utc_now())
+    if to_do:
+        run(message_id, UUID(revision_id), RunKind.SUBMIT)
+
+
+@outbox_task("eligibility.check_at_city")
+def check_at_city(*, message_id: str, revision_id: str) -> None:
+    """Run the rules due once the district has acted or its deadline is over."""
+    run(message_id, UUID(revision_id), RunKind.CITY)
+
+
+@outbox_task("eligibility.check_after_close")
+def check_after_close(*, message_id: str, revision_id: str) -> None:
+    """Run the rules that rest on evidence once more, after T."""
+    run(message_id, UUID(revision_id), RunKind.AFTER_CLOSE)
+
+
+@outbox_task("eligibility.check_again")
+def check_again(*, message_id: str, revision_id: str) -> None:
+    """Judge again, on evidence as it is now, whatever has been judged of the revision."""
+    with reading() as session:
+        kinds = [found.kind for found in queries.list_runs(session, UUID(revision_id))]
+    for kind in kinds:
+        run(message_id, UUID(revision_id), kind, again=True, last=kind is kinds[-1])
+
+
+@outbox_task("eligibility.recheck_claimants")
+def recheck_claimants(*, message_id: str, application_id: str) -> None:
+    """Have those checked again that failed by the claims of a withdrawn or rejected application."""
+    with finishing(message_id) as session:
+        services.recheck_claimants(session, UUID(application_id), now=utc_now())
+
+
+def run(message_id: str, revision_id: UUID, kind: RunKind, *, again: bool = False, last: bool = True) -> None:
+    """Read, judge, record; read again where a claim was made or released in between."""
+    for _ in range(READINGS - 1):
+        try:
+            return run_once(message_id, revision_id, kind, again=again, last=last)
+        except StaleEvidenceError:
+            continue
+    return run_once(message_id, revision_id, kind, again=again, last=last)
+
+
+def run_once(message_id: str, revision_id: UUID, kind: RunKind, *, again: bool, last: bool) -> None:
+    """One reading of the case; ``last``: the message is done with it."""
+    with reading() as session:
+        case = services.read_case(session, revision_id, kind, now=utc_now())
+    judged = services.judge(case)
+    with finishing(message_id) if last else writing() as session:
+        services.record_run(session, judged, actor=SYSTEM, now=utc_now(), again=again)
+
+
+@celery.task(name="eligibility.sweep", base=PeriodicTask, bind=False)
+def sweep() -> None:
+    """Each minute: pass on what a district let lie, ask for the second reading of evidence after T."""
+    with writing() as session:
+        services.pass_overdue_districts(session, actor=SYSTEM, now=utc_now())
+    with writing() as session:
+        services.announce_asof_reached(session, now=utc_now())
