@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from grants.kernel.clock import local_instant
+from grants.kernel.money import YUAN_PER_WAN
 from grants.kernel.rules import Cause, Expression, Unknown, Value, format_value
 from grants.programmes.domain import (
     CallFacts,
@@ -24,7 +25,6 @@ from grants.programmes.domain import (
     RuleStage,
     Severity,
     Track,
-    amount_text,
     default_parameters,
 )
 from grants.programmes.errors import DefinitionFault
@@ -75,6 +75,7 @@ KINDS: dict[FieldKind, object] = {
     FieldKind.UNDERTAKING: _l("承诺"),
 }
 
+YUAN_PER_HUNDRED = 100  # the last digit that 万元 with two decimals shows
 ANY_DAY = date(2000, 1, 1)  # never shown: the names that would read it are unknown to an open case
 
 
@@ -102,7 +103,7 @@ def parameter_text(parameter: Parameter, value: Any) -> str:
     if isinstance(value, Decimal) and parameter.kind is ParameterKind.BASIS_POINTS:
         return f"{format_value(value / 100)}%"
     if isinstance(value, Decimal) and parameter.kind is ParameterKind.MONEY:
-        return amount_text(value)
+        return yuan_words(value)
     return f"{format_value(value)} {parameter.unit}".rstrip()
 
 
@@ -124,11 +125,18 @@ def number_text(expression: Expression, names: CaseView) -> str:
     return "" if isinstance(value, Unknown) else format_value(value)
 
 
+def yuan_words(yuan: Decimal) -> str:
+    """An exact amount in yuan, in 万元 where that loses nothing: ``400 万元``, ``1,234,567 元``."""
+    if yuan and yuan % YUAN_PER_HUNDRED == 0:
+        return str(_("%(amount)s 万元", amount=format_value(yuan / YUAN_PER_WAN)))
+    return str(_("%(amount)s 元", amount=format_value(yuan)))
+
+
 def track_sentence(definition: Definition, track: Track, names: CaseView) -> str:
     """How much a track grants: ``按……的 30% 核定，最高 400 万元``."""
     ratio, cap = track.ratio_bp.evaluate(names), track.cap.evaluate(names)
     percent = format_value(ratio / 100) if isinstance(ratio, Decimal) else "—"
-    ceiling = amount_text(cap) if isinstance(cap, Decimal) else str(_("按规则确定的金额"))
+    ceiling = yuan_words(cap) if isinstance(cap, Decimal) else str(_("按规则确定的金额"))
     return str(
         _(
             "按%(base)s的 %(percent)s%% 核定，最高 %(ceiling)s",
