@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.accounts.models import Membership
-from grants.accounts.queries import ACTING_STATES
+from grants.accounts.states import MembershipState
 from grants.applications.models import Application
-from grants.applications.queries import case_content, current_revision
+from grants.applications.queries import case_json, current_revision
 from grants.calls.models import Call
-from grants.calls.queries import call_facts
 from grants.db import Page, paginate
 from grants.kernel.actor import ANYWHERE, Actor, Role
 from grants.kernel.errors import NotFoundError
@@ -37,14 +36,7 @@ class Excluded:
 def case_of(session: Session, application: Application) -> tuple[Definition, Case]:
     """The definition and the case of the revision in force, for the rubric's expressions; without evidence."""
     definition = definition_of(application.call.definition)
-    content = {
-        **case_content(current_revision(session, application)),
-        "definition": definition.code,
-        "call": call_facts(application.call),
-        "application": str(application.id),
-        "receipt_no": application.receipt_no,
-    }
-    return definition, case_from_json(definition, content)
+    return definition, case_from_json(definition, case_json(current_revision(session, application)))
 
 
 def party_codes(definition: Definition, case: Case) -> frozenset[str]:
@@ -86,7 +78,7 @@ def list_excluded(
     members = set(
         session.scalars(
             select(Membership.person_id).where(
-                Membership.organisation_id == application.organisation_id, Membership.state.in_(ACTING_STATES)
+                Membership.organisation_id == application.organisation_id, Membership.state.in_((MembershipState.UNVERIFIED, MembershipState.VERIFIED))
             )
         )
     )
@@ -181,7 +173,7 @@ def page_of_applications(
     session: Session, actor: Actor, *, states: Sequence[str], after: str | None, before: str | None
 ) -> Page[Application]:
     """Applications of the actor's calls that are ready for a draw, under review or reviewed; newest first."""
-    query: Select[tuple[Application]] = (
+    query = (
         select(Application)
         .join(Call)
         .where(Application.state.in_(states), _of_calls(actor))

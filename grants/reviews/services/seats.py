@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from grants import audit
 from grants.accounts.models import Person
-from grants.kernel.actor import Actor
+from grants.accounts.services import grant_role
+from grants.kernel.actor import Actor, Role
+from grants.kernel.errors import InvalidError
 from grants.reviews import policies
 from grants.reviews.models import Assignment, DeclaredConflict, Expert
 from grants.reviews.services.trail import record_step
@@ -27,7 +29,14 @@ def add_expert(
     actor: Actor,
     now: datetime,
 ) -> Expert:
-    """Put a person into the pool; the role itself is granted by accounts."""
+    """Put a person into the pool and grant them the role of an expert.
+
+    Raises InvalidError (``expert_known``), and what ``grant_role`` raises: a member of an enterprise or of the office
+    cannot be an expert (decision 10).
+    """
+    if session.get(Expert, person.id) is not None:
+        raise InvalidError("expert_known")
+    grant_role(session, person, Role.EXPERT, actor=actor, now=now)
     expert = Expert(
         person_id=person.id, employer=employer, employer_uscc=employer_uscc.upper(), strata=list(strata), field=field
     )
