@@ -44,7 +44,9 @@ class SampleForm(Form):
         default="在万级工序的排程问题上，求解时间由小时级缩短到 4 分钟以内……",
     )
     place = StringField(_l("登记机关所在地代码"), default="320500")
-    uscc = UsccField(_l("统一社会信用代码"), description=_l("由单位资料带入，在“单位资料”修改"))
+    uscc = UsccField(
+        _l("统一社会信用代码"), description=_l("由单位资料带入，在“单位资料”修改"), default="91310115MA1EXMP19X"
+    )
     category = ChoiceField(_l("产品类别"), options=CATEGORIES, default="industrial")
     dev_mode = RadioChoiceField(
         _l("研制方式"), options={"own": _l("自主研制"), "joint": _l("合作研制，须附合作开发协议")}, default="own"
