@@ -80,7 +80,7 @@ ANY_DAY = date(2000, 1, 1)  # never shown: the names that would read it are unkn
 
 
 class OpenCase(CaseView):
-    """The names of a definition before any call: parameters at their defaults, nothing known of a call or an applicant."""
+    """The names of a definition before any call: parameters at their defaults, nothing known of call or applicant."""
 
     def __init__(self, definition: Definition) -> None:
         instant = local_instant(ANY_DAY)

@@ -1,9 +1,15 @@
-"""Create programmes, definition versions, calls, funds, the editable calendar.
+"""Create programmes, definition versions, calls, funds, the editable calendar with the year 2027.
 
-Locks: none on existing tables. Data: none. Reversible: yes, losing what the tables hold.
+Locks: none on existing tables. Data: the holidays of 2027 as far as the law itself fixes them, as provisional
+(decision 15). Reversible: yes, losing what the tables hold.
+
+Source of the days: 全国年节及纪念日放假办法 (2024-11-10), article 2. Which weekends are worked and which weekdays are
+free in exchange is announced each autumn; an administrator enters it on the calendar page and settles the year.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +17,22 @@ from alembic import op
 from grants.db import Json, UtcDateTime
 
 revision, down_revision = "0004_create_programmes_and_calls", "0003_create_registers"
+
+HOLIDAYS_2027 = (
+    (date(2027, 1, 1), "元旦"),
+    (date(2027, 2, 5), "春节（除夕）"),
+    (date(2027, 2, 6), "春节（初一）"),
+    (date(2027, 2, 7), "春节（初二）"),
+    (date(2027, 2, 8), "春节（初三）"),
+    (date(2027, 4, 5), "清明节"),
+    (date(2027, 5, 1), "劳动节"),
+    (date(2027, 5, 2), "劳动节"),
+    (date(2027, 6, 9), "端午节"),
+    (date(2027, 9, 15), "中秋节"),
+    (date(2027, 10, 1), "国庆节"),
+    (date(2027, 10, 2), "国庆节"),
+    (date(2027, 10, 3), "国庆节"),
+)
 
 
 def upgrade() -> None:
@@ -22,19 +44,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
         sa.UniqueConstraint("code", name=op.f("uq_programme_code")),
     )
-    op.create_table(
+    overrides = op.create_table(
         "working_day_override",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("is_working", sa.Boolean(), nullable=False),
         sa.Column("note", sa.String(length=80), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_working_day_override")),
     )
-    op.create_table(
+    years = op.create_table(
         "working_year",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_working_year")),
     )
+    op.bulk_insert(years, [{"year": 2027, "provisional": True}])
+    op.bulk_insert(overrides, [{"day": day, "is_working": False, "note": note} for day, note in HOLIDAYS_2027])
     op.create_table(
         "definition_version",
         sa.Column("id", sa.Uuid(), nullable=False),

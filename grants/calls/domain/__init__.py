@@ -1,0 +1,31 @@
+"""The pure half of calls: the plan of a round and its faults, its phase at an instant, its timetable."""
+
+from grants.calls.domain.phases import Phase, phase
+from grants.calls.domain.plan import (
+    MAX_FUNDS,
+    MAX_GRACE_MINUTES,
+    MAX_STAGE_DAYS,
+    CallPlan,
+    FundPlan,
+    complete_plan,
+    first_free_ref,
+    ref_year,
+    timed_stages,
+)
+from grants.calls.domain.timetable import TimetableStep, timetable
+
+__all__ = [
+    "MAX_FUNDS",
+    "MAX_GRACE_MINUTES",
+    "MAX_STAGE_DAYS",
+    "CallPlan",
+    "FundPlan",
+    "Phase",
+    "TimetableStep",
+    "complete_plan",
+    "first_free_ref",
+    "phase",
+    "ref_year",
+    "timed_stages",
+    "timetable",
+]

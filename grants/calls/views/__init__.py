@@ -1,0 +1,8 @@
+"""Pages of calls: public, the administrator's, the calendar."""
+
+from grants.calls.views.blueprint import bp
+from grants.calls.views.calendar import manage_calendar
+from grants.calls.views.manage import manage
+from grants.calls.views.open import call, list_calls
+
+__all__ = ["bp", "call", "list_calls", "manage", "manage_calendar"]

@@ -1,0 +1,72 @@
+"""What everybody may read: the list of calls and the guide of one."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from grants.calls import policies, presenters, queries
+from grants.calls.domain import Phase, phase
+from grants.calls.views.blueprint import bp
+from grants.db import db, transactional
+from grants.kernel.actor import Role
+from grants.kernel.clock import utc_now
+from grants.kernel.errors import NotFoundError
+from grants.programmes.queries import definition_of
+from grants.web.guards import current_actor, public
+
+LISTED = (Phase.OPEN, Phase.UPCOMING, Phase.CLOSED)
+
+
+@bp.route("/calls")
+@public
+@transactional
+def list_calls() -> ResponseReturnValue:
+    """Announced calls, one phase at a time: open unless asked otherwise."""
+    now, shown = utc_now(), _asked_phase()
+    page = queries.list_calls(
+        db.session(), shown, now=now, after=request.args.get("after"), before=request.args.get("before")
+    )
+    calendar = queries.working_calendar(db.session())
+    left = {call.ref: presenters.days_left(call, calendar, now=now) for call in page.items}
+    return render_template("calls/list_calls.html", page=page, shown=shown, phases=LISTED, left=left, side=_side())
+
+
+@bp.route("/calls/<ref>")
+@public
+@transactional
+def call(ref: str) -> ResponseReturnValue:
+    """The guide of one call with its figures, and the way to apply."""
+    now, actor = utc_now(), current_actor()
+    found = queries.get_call(db.session(), ref, visible=policies.visible_to(actor))
+    definition = definition_of(found.definition)
+    calendar = queries.working_calendar(db.session())
+    provisional = queries.provisional_years(db.session())
+    steps = presenters.timetable_of(found, definition, calendar, provisional)
+    bars, months = presenters.gantt_rows(steps)
+    return render_template(
+        "calls/call.html",
+        call=found,
+        definition=definition,
+        guide=presenters.guide_of(found, definition),
+        phase=phase(found, now),
+        left=presenters.days_left(found, calendar, now=now),
+        steps=steps,
+        bars=bars,
+        months=months,
+        today=presenters.today_position(steps, now),
+        verdict=policies.may_apply(actor, found, now=now),
+        side=_side(),
+    )
+
+
+def _asked_phase() -> Phase:
+    asked = request.args.get("phase", Phase.OPEN)
+    if asked not in LISTED:
+        raise NotFoundError(phase=asked[:20])
+    return Phase(asked)
+
+
+def _side() -> str:
+    """Which layout: an enterprise keeps its own navigation while it looks at calls."""
+    return "enterprise" if current_actor().has(Role.ENTERPRISE) else "public"
