@@ -79,6 +79,9 @@ def list_published(session: Session) -> Sequence[DefinitionVersion]:
     return session.scalars(query).all()
 
 
-def find_newest_published(session: Session, code: str) -> DefinitionVersion | None:
-    """The version of a programme that was published last, or None."""
-    return next((version for version in list_published(session) if version.programme.code == code), None)
+def get_newest_published(session: Session, code: str) -> DefinitionVersion:
+    """The version of a programme that was published last; raises NotFoundError."""
+    found = next((version for version in list_published(session) if version.programme.code == code), None)
+    if found is None:
+        raise NotFoundError(programme=code)
+    return found

@@ -1,0 +1,30 @@
+"""Definitions for tests: those that ship, loaded and published."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from grants.kernel.actor import SYSTEM
+from grants.programmes import services
+from grants.programmes.models import DefinitionVersion
+
+SHIPPED = Path(__file__).parents[2] / "grants" / "programmes" / "definitions"
+LOADED_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+
+
+@cache
+def shipped_text(code: str = "sbc") -> str:
+    """The YAML of a definition that ships: ``sbc`` or ``hlw``."""
+    return (SHIPPED / f"{code}.yaml").read_text(encoding="utf-8")
+
+
+def make_version(session: Session, code: str = "sbc", *, published: bool = True) -> DefinitionVersion:
+    """The shipped version of a programme in the database; made once however often it is asked for."""
+    version = services.load_definition(session, shipped_text(code), actor=SYSTEM, now=LOADED_AT)
+    if published and version.published_at is None:
+        services.publish_definition(session, version, actor=SYSTEM, now=LOADED_AT)
+    return version
