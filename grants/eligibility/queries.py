@@ -8,39 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from grants.applications.models import Application, CorrectionRequest, Revision
 from grants.applications.states import ApplicationState
-from grants.calls.models import Call
 from grants.eligibility import domain
 from grants.eligibility.domain import Standing
 from grants.eligibility.models import CheckSummary, DistrictOpinion, EligibilityRun, Finding, FormalDecision
 from grants.eligibility.states import RunKind
 from grants.kernel.clock import local_date
-from grants.kernel.errors import NotFoundError
-from grants.programmes.models import DefinitionVersion
 from grants.programmes.queries import definition_of
 
 AT_DISTRICT = frozenset({ApplicationState.DISTRICT_REVIEW})
-
-
-def get_revision(session: Session, revision_id: UUID) -> Revision:
-    """A revision with its application, organisation, call, funds and pinned definition; raises NotFoundError."""
-    call = joinedload(Revision.application).joinedload(Application.call)
-    query = (
-        select(Revision)
-        .where(Revision.id == revision_id)
-        .options(
-            call.joinedload(Call.definition).joinedload(DefinitionVersion.programme),
-            call.selectinload(Call.funds),
-            joinedload(Revision.application).joinedload(Application.organisation),
-        )
-    )
-    revision = session.scalars(query).one_or_none()
-    if revision is None:
-        raise NotFoundError(revision=str(revision_id))
-    return revision
 
 
 def list_runs(session: Session, revision_id: UUID) -> Sequence[EligibilityRun]:

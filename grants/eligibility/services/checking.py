@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 
 from grants.applications import services as applications
 from grants.applications.models import Revision
-from grants.applications.queries import case_content
+from grants.applications.queries import case_json, get_revision, lock_application
 from grants.applications.states import ApplicationState
-from grants.calls.queries import call_facts
 from grants.eligibility import domain, queries
 from grants.eligibility.services import evidence as sources
-from grants.eligibility.services.locking import lock_application
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import canonical_json
@@ -64,7 +62,7 @@ def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datet
     Nothing is left to check when a later revision is in force, the first run has been recorded, or the application has
     been withdrawn meanwhile.
     """
-    revision = queries.get_revision(session, revision_id)
+    revision = get_revision(session, revision_id)
     application = lock_application(session, revision.application_id)
     if revision.number != application.revision_no or application.state not in CHECKABLE:
         return False
@@ -75,7 +73,7 @@ def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datet
 
 def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: datetime) -> CaseToCheck:
     """Read what a run of this kind needs: the frozen content, the call's facts, and the evidence as of ``now``."""
-    revision = queries.get_revision(session, revision_id)
+    revision = get_revision(session, revision_id)
     application = revision.application
     definition = definition_of(application.call.definition)
     content = case_of(session, revision, kind=kind)
@@ -107,24 +105,11 @@ def case_of(session: Session, revision: Revision, *, kind: RunKind = RunKind.SUB
     ``submitted_at`` is the instant of the first submission. Until the district has acted its word is null; at the
     city's stage a district that has let its deadline pass has not recommended.
     """
-    application = revision.application
-    opinion = queries.find_opinion(session, application)
+    opinion = queries.find_opinion(session, revision.application)
     recommended = None if opinion is None else opinion.recommended
     if recommended is None and kind is RunKind.CITY:
         recommended = False
-    content = case_content(revision)
-    effective_close = json.loads(revision.content)["call"]["effective_close"]
-    return {
-        "definition": definition_of(application.call.definition).code,
-        "call": {**call_facts(application.call), "effective_close": effective_close},
-        "submitted_at": application.submitted_at.isoformat() if application.submitted_at else None,
-        "application": application.ref,
-        "receipt_no": application.receipt_no,
-        "org": content["org"],
-        "answers": content["answers"],
-        "documents": [dict(document) for document in content["documents"]],
-        "district": {"recommended": recommended},
-    }
+    return {**case_json(revision), "district": {"recommended": recommended}}
 
 
 def judge(case: CaseToCheck) -> JudgedCase:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from grants import outbox
 from grants.applications import services as applications
 from grants.applications.models import Application
+from grants.applications.queries import lock_application
 from grants.calls.queries import working_calendar
 from grants.eligibility import policies, queries
 from grants.eligibility.domain import Standing
 from grants.eligibility.errors import DecisionIncompleteError
 from grants.eligibility.models import FormalDecision
-from grants.eligibility.services.locking import lock_application
 from grants.eligibility.services.telling import tell_enterprise
 from grants.eligibility.states import Outcome
 from grants.kernel.actor import Actor

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from grants import outbox
 from grants.applications import services as applications
 from grants.applications.models import Application
+from grants.applications.queries import lock_application
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.calls.queries import working_calendar
 from grants.eligibility import policies, queries
 from grants.eligibility.errors import DecisionIncompleteError
 from grants.eligibility.models import DistrictOpinion
-from grants.eligibility.services.locking import lock_application
 from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date, local_instant
 from grants.kernel.errors import NotFoundError

@@ -16,6 +16,7 @@ import grants.programmes.domain
 from grants import audit, outbox
 from grants.applications import services as applications
 from grants.applications.models import Application, Revision
+from grants.applications.queries import get_revision, lock_application
 from grants.applications.states import APPLICATION, ApplicationState
 from grants.db import uuid7
 from grants.eligibility import domain, queries
@@ -23,7 +24,6 @@ from grants.eligibility.errors import StaleEvidenceError
 from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
 from grants.eligibility.services import evidence as sources
 from grants.eligibility.services.checking import CaseToCheck, JudgedCase
-from grants.eligibility.services.locking import lock_application
 from grants.eligibility.services.telling import tell_enterprise
 from grants.eligibility.states import Proposal, RunKind
 from grants.kernel.actor import Actor
@@ -175,7 +175,7 @@ def outcome_words(summary: CheckSummary) -> str:
 
 def fail_check(session: Session, revision_id: UUID, reason: str, *, actor: Actor, now: datetime) -> None:
     """Say that the check could not be finished: a person looks after it, the enterprise need do nothing."""
-    revision = queries.get_revision(session, revision_id)
+    revision = get_revision(session, revision_id)
     application = lock_application(session, revision.application_id)
     if revision.number == application.revision_no and APPLICATION.allows(application.state, "fail_check"):
         applications.advance(session, application, "fail_check", actor=actor, now=now, detail={"reason": reason[:500]})

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from grants import audit, outbox
 from grants.applications.models import Application, Claim
+from grants.applications.queries import lock_application
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.eligibility import policies, queries
 from grants.eligibility.models import CheckSummary, EligibilityRun
-from grants.eligibility.services.locking import lock_application
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date

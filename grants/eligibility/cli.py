@@ -1,0 +1,130 @@
+"""``flask eligibility``: judge a case from a file, print the schema of cases, judge recorded runs again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import grants.programmes
+from grants.applications.models import Application
+from grants.calls.models import Call
+from grants.db import reading
+from grants.eligibility import services
+from grants.eligibility.models import EligibilityRun
+from grants.programmes import domain as programmes
+from grants.programmes.domain import Definition, RuleStage, case_from_json, evaluate, parse_definition
+from grants.programmes.errors import CaseFaultsError, DefinitionFaultsError
+
+group = AppGroup("eligibility", help="Judging cases.")
+SHIPPED = Path(grants.programmes.__path__[0]) / "definitions"
+JUDGED = (RuleStage.SUBMIT, RuleStage.DISTRICT, RuleStage.CITY)
+
+
+@group.command("evaluate")
+@click.option("--definition", "source", required=True, help="a definition's file, or the code of a shipped one")
+@click.option("--case", "case_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--at", "stages", multiple=True, type=click.Choice([str(stage) for stage in RuleStage]))
+@click.option("--json", "as_json", is_flag=True, help="print the findings as JSON")
+def evaluate_case(source: str, case_file: Path, stages: tuple[str, ...], as_json: bool) -> None:
+    """Findings for one case, without a database. Rules at payment are not due unless ``--at payment`` asks for them.
+
+    Exit 0 when the case could be judged, whatever the findings; 1 when definition or case cannot be read.
+    """
+    definition = read_definition(source)
+    try:
+        case = case_from_json(definition, read_json(case_file))
+    except CaseFaultsError as error:
+        raise SystemExit("\n".join(str(fault) for fault in error.faults)) from error
+    findings = evaluate(definition, case, stages={RuleStage(stage) for stage in stages} or set(JUDGED))
+    if as_json:
+        click.echo(json.dumps([finding.to_json() for finding in findings], ensure_ascii=False, indent=2))
+        return
+    for finding in findings:
+        cause = f" ({finding.cause})" if finding.cause else ""
+        click.echo(f"{finding.rule} {finding.verdict}{cause} [{finding.severity}] {finding.title}: {finding.message}")
+
+
+@group.command("case-schema")
+def print_case_schema() -> None:
+    """The JSON Schema (2020-12) of a case."""
+    click.echo(json.dumps(programmes.case_schema(), ensure_ascii=False, indent=2))
+
+
+@group.command("replay")
+@click.argument("ref", required=False)
+@click.option("--call", "call_ref", help="every application of this call instead of one")
+@click.option("--json", "as_json", is_flag=True, help="print JSON records, one per run")
+def replay(ref: str | None, call_ref: str | None, as_json: bool) -> None:
+    """Judge recorded runs again from their stored case and evidence; exit 1 where one comes out differently.
+
+    REF is an application's number. Without REF and --call every run is judged again.
+    """
+    differing = runs = 0
+    with reading() as session:
+        for run in list_recorded(session, ref, call_ref):
+            found = services.replay_run(session, run)
+            runs, differing = runs + 1, differing + (not found.agrees)
+            if as_json or not found.agrees:
+                click.echo(replay_line(found, as_json=as_json))
+    if not runs:
+        raise SystemExit("no run found")
+    if not as_json:
+        click.echo(f"{runs} runs judged again, {differing} differ")
+    if differing:
+        raise SystemExit(1)
+
+
+def list_recorded(session: Session, ref: str | None, call_ref: str | None) -> Iterator[EligibilityRun]:
+    """The runs to judge again, superseded ones included, in the order they were made."""
+    query = select(EligibilityRun).join(EligibilityRun.application).order_by(EligibilityRun.id)
+    if ref is not None:
+        query = query.where(Application.ref == ref)
+    if call_ref is not None:
+        query = query.join(Call, Call.id == Application.call_id).where(Call.ref == call_ref)
+    yield from session.scalars(query.execution_options(yield_per=100))
+
+
+def replay_line(found: services.Replay, *, as_json: bool) -> str:
+    """One run's outcome."""
+    run = found.run
+    record = {
+        "application": run.application.ref,
+        "revision": str(run.revision_id),
+        "kind": str(run.kind),
+        "number": run.number,
+        "agrees": found.agrees,
+        "same_code": found.same_code,
+        "differing": list(found.differing),
+    }
+    if as_json:
+        return json.dumps(record, ensure_ascii=False)
+    return f"{run.application.ref} {run.kind} {run.number}: {', '.join(found.differing)} differ"
+
+
+def read_definition(source: str) -> Definition:
+    """The definition in a file, or the shipped one of that code."""
+    path = Path(source) if Path(source).suffix else SHIPPED / f"{source}.yaml"
+    try:
+        return parse_definition(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SystemExit(f"{source}: no such file, and no shipped definition of this code") from error
+    except DefinitionFaultsError as error:
+        raise SystemExit("\n".join(str(fault) for fault in error.faults)) from error
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file, its fractions kept exactly as written."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), parse_float=str)
+    except ValueError as error:
+        raise SystemExit(f"{path}: not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise SystemExit(f"{path}: a case is a JSON object")
+    return content
