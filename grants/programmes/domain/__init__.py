@@ -1,7 +1,7 @@
 """The pure half of programmes: definitions, cases, findings, amounts. Knows no framework, database, clock or file.
 
-A case in JSON goes through ``case_from_json``; ``evaluate`` gives one finding per rule; ``funding_amount`` the amount with
-its working; ``missing_answers`` what keeps it from being submitted. Everything else serves these.
+A case in JSON goes through ``case_from_json``; ``evaluate`` gives one finding per rule; ``funding_amount`` the amount
+with its working; ``missing_answers`` what keeps it from being submitted. Everything else serves these.
 """
 
 from grants.programmes.domain.answers import WrongKindError, from_case_json, to_case_json, to_case_value, to_json_value
@@ -64,6 +64,7 @@ from grants.programmes.domain.model import (
 )
 from grants.programmes.domain.parameters import check_parameters, default_parameters, parameters_to_json
 from grants.programmes.domain.reading import ReadColumn, ReadField, ReadRow, ReadSection, read_sections
+from grants.programmes.domain.schema import case_schema, definition_schema
 from grants.programmes.domain.similarity import shingle_similarity
 from grants.programmes.domain.size_class import size_class
 from grants.programmes.domain.view import CaseView, fixed_row_ids
@@ -121,12 +122,14 @@ __all__ = [
     "amount_text",
     "build_case_content",
     "case_from_json",
+    "case_schema",
     "case_to_json",
     "check_parameters",
     "claims_of",
     "computed_answers",
     "condition_sentence",
     "default_parameters",
+    "definition_schema",
     "describe_name",
     "evaluate",
     "evidence_from_json",

@@ -1,4 +1,4 @@
-"""One answer in its three forms: as stored (money in fen), as a case's JSON (money in yuan), as a value of the rules."""
+"""One answer in its three forms: as stored (money in fen), in a case's JSON (money in yuan), as a value of rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class WrongKindError(ValueError):
 
 
 def to_case_json(field: Field, stored: Any) -> Any:
-    """The JSON of a case from a stored answer: money from fen to a text of yuan, everything else as it is; ``None`` stays."""
+    """The JSON of a case from a stored answer: money from fen to a text of yuan, everything else as it is."""
     if stored is None or field.kind is not FieldKind.MONEY:
         return stored
     return f"{to_yuan(int(stored)):f}"

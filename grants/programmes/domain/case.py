@@ -17,7 +17,7 @@ ParameterValue = Decimal | date
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """What rules may know of the call. ``parameters`` are typed (money in yuan); ``effective_close`` is this applicant's."""
+    """What rules may know of the call; ``parameters`` typed, money in yuan; ``effective_close`` the applicant's own."""
 
     ref: str
     year: int
@@ -54,7 +54,7 @@ class EvidenceRecord:
 class Case:
     """One application, typed. ``answers`` and ``org`` map field keys to rule values; what is missing is absent.
 
-    ``evidence`` maps a root to its record, or to ``None`` where the register could not be read; absent counts as unread.
+    ``evidence`` maps a root to its record, or to ``None`` where the register could not be read; absent is unread.
     ``district_recommended`` is ``None`` until the district has acted or its deadline has passed (then ``False``).
     """
 

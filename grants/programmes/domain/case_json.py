@@ -89,6 +89,12 @@ def case_to_json(definition: Definition, case: Case) -> dict[str, Any]:
     }
 
 
+def _evidence_json(root: str, found: EvidenceRecord | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"source": found.source, "asof": found.asof, _slot(EVIDENCE[root]): found.record}
+
+
 def _slot(shape: EvidenceShape) -> str:
     return "record" if shape.single else "rows"
 

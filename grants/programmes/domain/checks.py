@@ -66,7 +66,7 @@ def _used_claims(parameters: Parameters, view: CaseView) -> Iterator[Claim]:
 
 
 def _used_keys(parameters: Parameters, view: CaseView) -> Iterator[tuple[str, str, str]]:
-    """Column, normalised key and row of everything used. Numbers that an enterprise gives itself count within it only."""
+    """Column, normalised key and row of everything used; an enterprise's own numbers count within it only."""
     table = view[str(parameters["table"])]
     uscc = view["org.uscc"]
     own = parameters.get("within_organisation", ())

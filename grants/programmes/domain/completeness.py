@@ -12,6 +12,7 @@ from grants.programmes.domain.model import Definition, DocumentSlot, Field, Sect
 from grants.programmes.domain.view import HIDDEN, CaseView, is_shown
 
 DOCUMENTS = "documents"
+Place = tuple[str, str | None]  # path or key, and the row where there is one
 
 
 def shown_fields(
@@ -19,7 +20,7 @@ def shown_fields(
 ) -> set[tuple[str, str | None]]:
     """Path and row of everything that is asked in ``phase``; a column of a table once for every row of it."""
     view = CaseView(definition, case)
-    shown: set[tuple[str, str | None]] = set()
+    shown: set[Place] = set()
     for _, field in _asked(view, phase):
         shown.add((field.path, None))
         for row in rows_of(view, field):
@@ -27,10 +28,10 @@ def shown_fields(
     return shown
 
 
-def computed_answers(definition: Definition, case: Case) -> dict[tuple[str, str | None], Value]:
+def computed_answers(definition: Definition, case: Case) -> dict[Place, Value]:
     """Value of every computed field and column, by path and row; unknown where something is missing."""
     view = CaseView(definition, case)
-    found: dict[tuple[str, str | None], Value] = {}
+    found: dict[Place, Value] = {}
     for _, field in _asked(view, None):
         if field.kind is FieldKind.COMPUTED:
             found[field.path, None] = view[field.path]
@@ -51,14 +52,14 @@ def missing_answers(definition: Definition, case: Case, *, phase: Phase = Phase.
     return (*answers, *_document_gaps(view, phase))
 
 
-def required_slots(view: CaseView, phase: Phase = Phase.APPLICATION) -> list[tuple[str, str | None]]:
+def required_slots(view: CaseView, phase: Phase = Phase.APPLICATION) -> list[Place]:
     """Key and row of every document that is due, in the order of the definition."""
     return [
         (slot.key, row) for slot in view.definition.documents if slot.phase is phase for row in _due_rows(view, slot)
     ]
 
 
-def required_documents(definition: Definition, case: Case) -> list[tuple[str, str | None]]:
+def required_documents(definition: Definition, case: Case) -> list[Place]:
     """Key and row of every document that this case has to attach."""
     return required_slots(CaseView(definition, case))
 

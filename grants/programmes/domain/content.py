@@ -24,14 +24,14 @@ def build_case_content(
     """``{"org": ..., "answers": ..., "documents": ...}`` in the JSON of a case.
 
     Args:
-        answers: stored answers by path of the field (``org.name``, ``product_name``), money in fen; ``None`` is cleared.
+        answers: stored answers by path (``org.name``, ``product_name``), money in fen; ``None`` is cleared.
         rows: rows of each table by its path, in order: row id and stored cells by column key.
         documents: the manifest.
 
     What is blank, computed or unknown to the definition is left out; hidden answers stay (they only read as hidden).
     Tables without rows are left out.
     """
-    content: dict[str, Any] = {ORG: {}, "answers": {}, "documents": [_document(document) for document in documents]}
+    content: dict[str, Any] = {ORG: {}, "answers": {}, "documents": [document_json(document) for document in documents]}
     for path, section in definition.section_of.items():
         field = definition.field(path)
         target = content[ORG] if section.key == ORG else content["answers"]
@@ -53,7 +53,8 @@ def _row(field: Field, row_id: str, cells: Mapping[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _document(document: AttachedDocument) -> dict[str, Any]:
+def document_json(document: AttachedDocument) -> dict[str, Any]:
+    """One line of the manifest as a case carries it."""
     return {
         "key": document.key,
         "row": document.row,

@@ -17,8 +17,8 @@ _UNKNOWN = "尚不能计算"
 def funding_amount(definition: Definition, case: Case) -> FundingWorking:
     """What the case is entitled to, what was asked for and what results.
 
-    entitled = floor(min(base x ratio, cap), rounding); computed = min(entitled, floor(requested, rounding)), and nothing
-    where that is below the minimum. Exact decimals in yuan inside; integer fen outside; parts of a fen are cut off.
+    entitled = floor(min(base x ratio, cap), rounding); computed = min(entitled, floor(requested, rounding)), and
+    nothing where that is below the minimum. Exact decimals in yuan inside, integer fen outside, parts of a fen cut off.
     ``None`` wherever something needed is unknown. Source: domain.md sections 2 and 3, funding.
     """
     view = CaseView(definition, case)

@@ -45,7 +45,8 @@ def _own(definition: Definition, name: str) -> str:
     field = definition.fields_by_path.get(name)
     if field is not None:
         return field.label
-    labels = {part.key: part.label for part in (*definition.values, *definition.parameters)}
+    labels = {value.key: value.label for value in definition.values}
+    labels.update({parameter.key: parameter.label for parameter in definition.parameters})
     return labels.get(name, name)
 
 

@@ -73,7 +73,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class FixedRows:
-    """Rows nobody adds or removes: the ``last_years`` before the call's year, written into ``column``; or fixed labels."""
+    """Rows nobody adds or removes: the ``last_years`` before the call's year, written into ``column``; or labels."""
 
     column: str
     last_years: int = 0
@@ -92,10 +92,10 @@ class NamedComputation:
 class Field:
     """One question, or one column of a table.
 
-    ``path`` is the key of its answer: ``org.name``, ``product_name``, ``contracts``; of a column ``contracts.software``.
-    ``unit`` of money is ``yuan`` or ``wan_yuan`` and concerns entry only. ``minimum`` and ``maximum`` of money are yuan.
-    ``ensure`` is a condition over the whole application that this answer must meet (``ensure_message`` says it in words).
-    ``statement`` is the text that a ticked undertaking puts on record. ``precheck`` marks what the public pre-check asks.
+    ``path`` is the key of its answer (``org.name``, ``contracts``), of a column ``contracts.software``.
+    ``unit`` of money is ``yuan`` or ``wan_yuan`` and concerns entry only; ``minimum`` and ``maximum`` are yuan.
+    ``ensure`` is a condition over the whole application that this answer must meet, ``ensure_message`` its words.
+    ``statement`` is what a ticked undertaking puts on record. ``precheck`` marks what the public pre-check asks.
     """
 
     key: str
@@ -249,7 +249,7 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True)
 class TieBreak:
-    """One step of breaking ties: a criterion (higher first), a condition (true first) or the receipt number (lower first)."""
+    """One step of breaking ties: criterion (higher first), condition (true first), receipt number (lower first)."""
 
     kind: TieKind
     label: str
@@ -265,7 +265,7 @@ class CriterionMinimum:
 
 @dataclass(frozen=True, slots=True)
 class Rubric:
-    """How experts score and what comes of it (decision 31). ``panel_size`` and ``pass_mark`` are expressions of the case."""
+    """How experts score and what comes of it (decision 31); ``panel_size`` and ``pass_mark`` are read over the case."""
 
     criteria: tuple[Criterion, ...]
     panel_size: Expression
@@ -306,7 +306,7 @@ class Instalment:
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """entitled = base x ratio, at most the cap, rounded down to ``rounding``; see ``funding_amount``. Yuan throughout."""
+    """entitled = base x ratio, at most the cap, rounded down to ``rounding``, in yuan; see ``funding_amount``."""
 
     tracks: tuple[Track, ...]
     base: Expression
@@ -319,7 +319,7 @@ class Funding:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the process; ``days`` working days, or calendar days where ``calendar`` says so; ``None`` where not measured."""
+    """A step of the process; ``days`` are working days unless ``calendar``, ``None`` where not measured."""
 
     key: str
     label: str

@@ -7,11 +7,16 @@ import pytest
 from grants.programmes.domain import RuleStage, case_from_json, evaluate, missing_answers
 from tests.unit.programmes.casebook import WrittenCase, base_case, casebook, changed_case, shipped, written_cases
 
-NEVER_UNKNOWN = {"SBC-12", "SBC-14b", "HLW-08"}  # an unticked box is false, an absent file is absent: nothing can be missing
+NEVER_UNKNOWN = {
+    "SBC-12",
+    "SBC-14b",
+    "HLW-08",
+}  # an unticked box is false, an absent file is absent: nothing can be missing
 
 
 @pytest.mark.parametrize(
-    ("code", "written"), [pytest.param(code, case, id=f"{case.rule}-{case.expect}-{case.why}") for code, case in written_cases()]
+    ("code", "written"),
+    [pytest.param(code, case, id=f"{case.rule}-{case.expect}-{case.why}") for code, case in written_cases()],
 )
 def test_rule(code: str, written: WrittenCase) -> None:
     definition = shipped(code)

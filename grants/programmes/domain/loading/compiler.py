@@ -170,6 +170,11 @@ def _dependencies(survey: Survey, root: Mapping) -> dict[str, list[str]]:
     }
 
 
+def _needs(survey: Survey, sources: list[tuple[Scalar, str]]) -> list[str]:
+    words = [(word, table) for scalar, table in sources for word in identifiers(scalar.text)]
+    return [needed for word, table in words if (needed := _node(survey, word, table))]
+
+
 def _funding_scalars(funding: Mapping) -> list[Scalar]:
     found = [node for key in ("base", "rounding") if isinstance(node := funding.entries.get(key), Scalar)]
     tracks = funding.entries.get("tracks")

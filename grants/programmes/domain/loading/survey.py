@@ -183,6 +183,10 @@ def _claim(found: Survey, key: Scalar, where: str) -> bool:
     return True
 
 
+def _claim_org(found: Survey, path: str, key: Scalar, where: str) -> bool:
+    return _well_formed(found, key, where) and _untaken(found, path, key, where)
+
+
 def _untaken(found: Survey, name: str, key: Scalar, where: str) -> bool:
     if name in found._seen:
         message = f"名称“{name}”重复（首次出现在第{found._seen[name].line}行）"

@@ -132,12 +132,13 @@ class _Builder:
                 raise _at(event, "不允许使用锚点与引用（&、*）")
             case yaml.ScalarEvent():
                 self._checked(event)
-                start = event.start_mark
-                self._add(Scalar(start.line + 1, start.column + 1, start.index, event.end_mark.index, event.value))
+                line, column, start = _start(event)
+                end = event.end_mark.index if event.end_mark else start
+                self._add(Scalar(line, column, start, end, event.value))
             case yaml.MappingStartEvent():
-                self._begin(event, Mapping(event.start_mark.line + 1, event.start_mark.column + 1))
+                self._begin(event, Mapping(*_start(event)))
             case yaml.SequenceStartEvent():
-                self._begin(event, Sequence(event.start_mark.line + 1, event.start_mark.column + 1))
+                self._begin(event, Sequence(*_start(event)))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._open.pop()
                 self._pending.pop()
@@ -189,7 +190,13 @@ class _Builder:
 
 
 def _at(event: yaml.Event, message: str) -> DefinitionFaultsError:
-    return _stop(event.start_mark.line + 1, event.start_mark.column + 1, message)
+    line, column, _ = _start(event)
+    return _stop(line, column, message)
+
+
+def _start(event: yaml.Event) -> tuple[int, int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1, mark.index) if mark else (1, 1, 0)
 
 
 def _stop(line: int, column: int, message: str) -> DefinitionFaultsError:
