@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from grants.kernel.errors import DomainError
-from grants.reviews.domain.sheets import SheetFault
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFault:
+    """One thing wrong with a sheet: ``code`` is score_missing, score_out_of_range, score_off_step or comment_missing."""
+
+    key: str
+    code: str
+    limit: str = ""
 
 
 class IncompleteSheetError(DomainError):

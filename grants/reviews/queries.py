@@ -78,7 +78,8 @@ def list_excluded(
     members = set(
         session.scalars(
             select(Membership.person_id).where(
-                Membership.organisation_id == application.organisation_id, Membership.state.in_((MembershipState.UNVERIFIED, MembershipState.VERIFIED))
+                Membership.organisation_id == application.organisation_id,
+                Membership.state.in_((MembershipState.UNVERIFIED, MembershipState.VERIFIED)),
             )
         )
     )

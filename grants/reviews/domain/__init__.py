@@ -12,7 +12,8 @@ from grants.reviews.domain.draw import (
     draw_panel,
 )
 from grants.reviews.domain.seed import SeededNumbers
-from grants.reviews.domain.sheets import SheetFault, check_sheet, sheet_total
+from grants.reviews.domain.sheets import check_sheet, sheet_total
+from grants.reviews.errors import SheetFault
 
 __all__ = [
     "Aggregate",

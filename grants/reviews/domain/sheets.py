@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.programmes.domain.model import Rubric, SubCriterion
+from grants.reviews.errors import SheetFault
 
 HUNDRED = 100
-
-
-@dataclass(frozen=True, slots=True)
-class SheetFault:
-    """One thing wrong with a sheet: ``code`` is score_missing, score_out_of_range, score_off_step or
-    comment_missing."""
-
-    key: str
-    code: str
-    limit: str = ""
 
 
 def check_sheet(
