@@ -8,7 +8,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
-# Half a machine's worth of processes each for the tests and for what they start (databases, browsers, workers).
+# More processes gain nothing: the tests start databases, browsers and workers beside themselves.
 JOBS ?= $(shell n=$$(nproc); echo $$(( n > 4 ? 4 : n )))
 PYTEST := $(BIN)/python -m pytest
 
@@ -43,7 +43,7 @@ test: setup  ## the whole suite on both databases and both brokers
 	@$(PYTEST) -q -n $(JOBS) --dist loadgroup --db sqlite --db postgresql --durations 15 tests
 
 soak: setup  ## the long matrix of faults and load
-	@SOAK=1 $(PYTEST) -q -m "soak or not soak" --db sqlite --db postgresql tests/workers tests/journeys
+	@$(PYTEST) -q -m "soak or not soak" --db sqlite --db postgresql tests/workers tests/journeys
 
 lint: $(VENV)/.dev.stamp  ## format check, ruff, mypy, import contracts
 	@$(BIN)/ruff format --check .

@@ -62,20 +62,23 @@ class OutboxTask(Task):  # type: ignore[misc] # celery ships no types
             nullcontext() if has_app_context() else flask_app().app_context(),
             structlog.contextvars.bound_contextvars(task=self.name, message_id=message_id, attempt=attempt, **payload),
         ):
-            take_demonstration_clock()
             try:
-                self.require_sound_delivery(attempt)
+                self.require_first_delivery()
+                take_demonstration_clock()
                 self.work(message_id, payload)
             except Exception as error:
                 self.hand_back(message_id, attempt, payload, error)
 
-    def require_sound_delivery(self, attempt: int) -> None:
-        """Raises WorkerLostError where a process was lost with this delivery, or with the last of its attempts."""
-        if (self.request.delivery_info or {}).get("redelivered") or attempt > len(self.pauses_s) + 1:
-            raise WorkerLostError(f"attempt {attempt} was lost with its process")
+    def require_first_delivery(self) -> None:
+        """Raises WorkerLostError where the broker says that it had handed this delivery out before."""
+        if (self.request.delivery_info or {}).get("redelivered"):
+            raise WorkerLostError("delivered again: the process that had it is gone")
 
     def work(self, message_id: str, payload: Mapping[str, str]) -> None:
-        """Run the function; where it did not finish its message in its own transaction, do so now."""
+        """Run the function, unless its message is done; where it did not finish the message itself, do so now."""
+        with reading() as session:
+            if outbox.is_done(session, message_id):
+                return
         self.run(message_id=message_id, **payload)
         if g.pop("finished_message", None) != message_id:
             with finishing(message_id):

@@ -75,7 +75,8 @@ def relay_once(
 ) -> int:
     """Claim due messages of a lane in one short transaction, hand them over, note what was sent; returns how many.
 
-    Raises whatever ``send`` raises, after noting what had been sent before; the rest comes again when its lease ends.
+    Raises whatever ``send`` raises, after noting what had been sent before. ``limit`` bounds one batch, ``window`` what may
+    be under way in the lane.
     """
     window = WINDOW[lane] if window is None else window
     with reading() as session:
@@ -93,16 +94,17 @@ def relay_once(
 
 
 def hand_over(deliveries: Sequence[Delivery], send: Sender) -> None:
-    """Send one after the other and note what was sent, also where one could not be."""
+    """Send one after the other; note what was sent and give the rest free, also where sending failed."""
     sent: list[int] = []
     try:
         for delivery in deliveries:
             send(delivery.task, delivery.lane, delivery.arguments)
             sent.append(delivery.id)
     finally:
-        if sent:
-            with writing() as session:
-                outbox.mark_sent(session, sent, at=real_now())
+        left = [delivery.id for delivery in deliveries[len(sent) :]]
+        with writing() as session:
+            outbox.mark_sent(session, sent, at=real_now())
+            outbox.release(session, left)
 
 
 def to_delivery(message: outbox.Message, task: str) -> Delivery:

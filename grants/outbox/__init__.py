@@ -4,7 +4,7 @@ A message is *sent* when handed to the broker and *done* when its consumer's tra
 done in time is sent again, so every consumer is idempotent (decision 18).
 """
 
-from grants.outbox.flow import count_sent, has_due, has_unfinished
+from grants.outbox.flow import count_sent, has_due, has_unfinished, is_done
 from grants.outbox.models import Message
 from grants.outbox.sending import (
     OutboxStatus,
@@ -13,6 +13,7 @@ from grants.outbox.sending import (
     mark_done,
     mark_sent,
     publish,
+    release,
     requeue_unfinished,
     retry_later,
     revive,
@@ -30,9 +31,11 @@ __all__ = [
     "count_sent",
     "has_due",
     "has_unfinished",
+    "is_done",
     "mark_done",
     "mark_sent",
     "publish",
+    "release",
     "requeue_unfinished",
     "retry_later",
     "revive",

@@ -23,6 +23,11 @@ def has_unfinished(session: Session, *, now: datetime, after: timedelta) -> bool
     return bool(session.scalar(select(exists().where(_is_open(), Message.sent_at <= now - after))))
 
 
+def is_done(session: Session, message_id: int | str) -> bool:
+    """Whether the work of this message is finished; a late second delivery asks."""
+    return bool(session.scalar(select(exists().where(Message.id == int(message_id), Message.done_at.is_not(None)))))
+
+
 def count_sent(session: Session, *, lane: Lane, cap: int) -> int:
     """How many messages of ``lane`` are with the broker or a worker, counted up to ``cap``."""
     under_way = select(Message.id).where(_is_open(), Message.sent_at.is_not(None), Message.lane == lane).limit(cap)

@@ -89,6 +89,14 @@ def mark_sent(session: Session, message_ids: Sequence[int], *, at: datetime) -> 
     )
 
 
+def release(session: Session, message_ids: Sequence[int]) -> None:
+    """Give up the claim on messages that could not be handed over, so that they need not wait for its lease to end."""
+    session.execute(
+        update(Message).where(Message.id.in_(message_ids), Message.sent_at.is_(None)).values(claimed_until=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def mark_done(session: Session, message_id: int | str, *, at: datetime) -> None:
     """Note, in the consumer's own transaction, that the work of this message is finished. Twice is harmless."""
     session.execute(
@@ -140,11 +148,14 @@ def revive(session: Session, message_id: int | str, *, at: datetime) -> None:
 
 
 def requeue_unfinished(session: Session, *, now: datetime, after: timedelta) -> int:
-    """Make due again, as its next attempt, what was sent longer than ``after`` ago and is not done: it was lost."""
+    """Make due again what was sent longer than ``after`` ago and is not done: its worker or the broker lost it.
+
+    No attempt is counted: it may only have waited long in a queue.
+    """
     result = session.execute(
         update(Message)
         .where(Message.sent_at <= now - after, Message.done_at.is_(None), Message.dead_at.is_(None))
-        .values(sent_at=None, claimed_until=None, attempt=Message.attempt + 1),
+        .values(sent_at=None, claimed_until=None),
         execution_options={"synchronize_session": False},
     )
     return int(result.rowcount)  # type: ignore[attr-defined]

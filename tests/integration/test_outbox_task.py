@@ -46,6 +46,7 @@ def test_a_second_delivery_changes_nothing(session, publish, tmp_path):
     session.expire_all()
     assert practice.effects(session, "a") == ["practice.noted"]
     assert the_message(session).done_at == done_at
+    assert (tmp_path / "runs").read_text() == "a\n"
 
 
 def test_a_failure_that_may_pass_is_tried_again_later(session, publish):
@@ -82,16 +83,4 @@ def test_an_error_that_cannot_pass_is_given_up_at_once(session, publish):
 
     assert the_message(session).attempt == 1
     assert the_message(session).dead_at is not None
-    assert practice.effects(session, "a") == ["practice.given_up"]
-
-
-def test_a_message_lost_with_its_last_attempt_is_given_up_without_running(session, publish, tmp_path):
-    publish()
-    message_id = the_message(session).id
-
-    practice.note(message_id=str(message_id), attempt=4, text="a", folder=str(tmp_path))
-
-    session.expire_all()
-    assert the_message(session).dead_at is not None
-    assert not (tmp_path / "runs").exists()
     assert practice.effects(session, "a") == ["practice.given_up"]

@@ -8,9 +8,11 @@ import os
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -51,13 +53,16 @@ def give_up(session: Session, payload: Mapping[str, str], error: str) -> None:
 
 @outbox_task("practice.note", final_failure=give_up, pauses_s=(0.1, 0.1))
 def note(*, message_id: str, text: str, folder: str, what: str = "") -> None:
-    """Note ``text``; ``what``: ``slow`` takes two seconds the first time, the others fail in the way they say."""
+    """Note ``text``; ``what``: ``slow`` takes two seconds, ``hang`` for ever the first time; others fail as they say."""
     runs = Path(folder) / "runs"
     with runs.open("a") as file:
         file.write(f"{text}\n")
     first = runs.read_text().splitlines().count(text) == 1
     if what == "slow" and first:
         time.sleep(2)
+    while what == "hang" and first:
+        with suppress(SoftTimeLimitExceeded):
+            time.sleep(60)
     if what == "kill_process" or (what == "kill_process_once" and first):
         os.kill(os.getpid(), signal.SIGKILL)
     if what == "fail" or (what == "fail_once" and first):

@@ -66,6 +66,15 @@ def test_a_task_that_always_kills_its_process_ends_as_a_dead_letter(installation
     assert installation.runs("poison") == 3
 
 
+def test_a_task_that_hangs_is_ended_and_tried_again(installation):
+    installation.publish("hanging", "hang")
+
+    installation.wait(installation.settled, seconds=60)
+
+    assert installation.runs("hanging") == 2
+    assert installation.effects("hanging") == ["practice.noted"]
+
+
 def test_kill_9_of_the_relay_loses_nothing(installation):
     for number in range(50):
         installation.publish(f"relay-{number}")
