@@ -18,6 +18,7 @@ from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
 from grants.kernel.errors import IllegalTransitionError
 from grants.programmes import queries as programmes
+from grants.programmes.presenters import parameter_text
 from grants.web.guards import current_actor, requires
 
 
@@ -138,4 +139,5 @@ def _shown(call: Call) -> dict[str, object]:
         "steps": steps,
         "guide": presenters.guide_of(call, definition),
         "shortfall": presenters.SHORTFALLS[call.shortfall],
+        "parameter_text": parameter_text,
     }
