@@ -75,8 +75,8 @@ def relay_once(
 ) -> int:
     """Claim due messages of a lane in one short transaction, hand them over, note what was sent; returns how many.
 
-    Raises whatever ``send`` raises, after noting what had been sent before. ``limit`` bounds one batch, ``window`` what may
-    be under way in the lane.
+    Raises whatever ``send`` raises, after noting what had been sent before. ``limit`` bounds one batch, ``window``
+    what may be under way in the lane.
     """
     window = WINDOW[lane] if window is None else window
     with reading() as session:
@@ -95,6 +95,8 @@ def relay_once(
 
 def hand_over(deliveries: Sequence[Delivery], send: Sender) -> None:
     """Send one after the other; note what was sent and give the rest free, also where sending failed."""
+    if not deliveries:
+        return
     sent: list[int] = []
     try:
         for delivery in deliveries:

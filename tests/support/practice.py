@@ -53,7 +53,7 @@ def give_up(session: Session, payload: Mapping[str, str], error: str) -> None:
 
 @outbox_task("practice.note", final_failure=give_up, pauses_s=(0.1, 0.1))
 def note(*, message_id: str, text: str, folder: str, what: str = "") -> None:
-    """Note ``text``; ``what``: ``slow`` takes two seconds, ``hang`` for ever the first time; others fail as they say."""
+    """Note ``text``; ``what``: ``slow`` takes two seconds, ``hang`` for ever the first time; others fail as named."""
     runs = Path(folder) / "runs"
     with runs.open("a") as file:
         file.write(f"{text}\n")
