@@ -23,6 +23,7 @@ class Proposal(Base):
     __table_args__ = (
         UniqueConstraint("call_id", "version"),
         CheckConstraint("ceiling_fen >= 0", name="ceiling_not_negative"),
+        CheckConstraint("(submitted_by IS NULL) = (submitted_at IS NULL)", name="submitted_at_iff_submitted"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -35,6 +36,8 @@ class Proposal(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     prepared_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     call: Mapped[Call] = relationship()
     lines: Mapped[list[ProposalLine]] = relationship(back_populates="proposal", order_by="ProposalLine.rank")

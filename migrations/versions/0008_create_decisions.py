@@ -26,9 +26,15 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("prepared_by", sa.Uuid(), nullable=False),
         sa.Column("prepared_at", UtcDateTime(), nullable=False),
+        sa.Column("submitted_by", sa.Uuid(), nullable=True),
+        sa.Column("submitted_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("ceiling_fen >= 0", name=op.f("ck_proposal_ceiling_not_negative")),
+        sa.CheckConstraint(
+            "(submitted_by IS NULL) = (submitted_at IS NULL)", name=op.f("ck_proposal_submitted_at_iff_submitted")
+        ),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_proposal_call_id_call")),
         sa.ForeignKeyConstraint(["prepared_by"], ["person.id"], name=op.f("fk_proposal_prepared_by_person")),
+        sa.ForeignKeyConstraint(["submitted_by"], ["person.id"], name=op.f("fk_proposal_submitted_by_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
         sa.UniqueConstraint("call_id", "version", name=op.f("uq_proposal_call_id_version")),
     )
