@@ -39,6 +39,7 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.rejected": "eligibility.recheck_claimants",
     "application.withdrawn": "eligibility.recheck_claimants",
     "mail.requested": "notifications.deliver_mail",
+    "review.panel_completed": "reviews.complete_panel",
 }
 
 POLL_S = 0.2

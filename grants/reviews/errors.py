@@ -9,7 +9,7 @@ from grants.kernel.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class SheetFault:
-    """One thing wrong with a sheet: ``code`` is score_missing, score_out_of_range, score_off_step or comment_missing."""
+    """One thing wrong: ``code`` is score_missing, score_out_of_range, score_off_step or comment_missing."""
 
     key: str
     code: str

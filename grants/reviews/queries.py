@@ -17,6 +17,7 @@ from grants.calls.models import Call
 from grants.db import Page, paginate
 from grants.kernel.actor import ANYWHERE, Actor, Role
 from grants.kernel.errors import NotFoundError
+from grants.kernel.rules import Row, Table, Value
 from grants.programmes.domain import Case, Definition, FieldKind, case_from_json
 from grants.programmes.queries import definition_of
 from grants.reviews.models import Assignment, DeclaredConflict, Expert, Panel, ReviewResult
@@ -59,9 +60,13 @@ def _codes_in_tables(definition: Definition, case: Case) -> set[str]:
         for field in section.fields
         for column in field.columns
         if column.kind is FieldKind.USCC and field.key in case.answers
-        for row in case.answers[field.key].rows  # type: ignore[union-attr]
+        for row in _rows(case.answers[field.key])
         if isinstance(row.cells.get(column.key), str)
     }
+
+
+def _rows(value: Value) -> tuple[Row, ...]:
+    return value.rows if isinstance(value, Table) else ()
 
 
 def list_active_experts(session: Session) -> Sequence[Expert]:
