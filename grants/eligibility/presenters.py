@@ -9,9 +9,9 @@ from grants.eligibility.states import Outcome, Proposal, RunKind
 REASONS: dict[str, object] = {
     "evidence_changed": _l("核验所依据的记录刚刚有变化，系统会重新核验。"),
     "check_unfinished": _l("自动核验未能完成，经办人会处理，您不需要重新提交。"),
-    "reason_missing": _l("请写明理由。"),
-    "items_missing": _l("请至少选择或填写一项需要补正的内容。"),
-    "rule_missing": _l("请选择据以不予受理的条款。"),
+    "decision_reason_missing": _l("请写明理由。"),
+    "decision_items_missing": _l("请至少选择或填写一项需要补正的内容。"),
+    "decision_rule_missing": _l("请选择据以不予受理的条款。"),
     "opinion_missing": _l("不推荐的，请写明意见。"),
     "correction_used": _l("补正只有一次，这份申报已经退回补正过。"),
     "no_ground_to_reject": _l("没有核验为不符合的条款，不能不予受理；暂不能判断的事项不作为不予受理的依据。"),

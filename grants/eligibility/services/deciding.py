@@ -90,13 +90,13 @@ def decide(
 
 def _require_whole(standing: Standing, outcome: Outcome, reason: str, rule: str | None, items: CorrectionItems) -> None:
     if outcome is Outcome.ACCEPT and not reason.strip() and _is_against_findings(standing):
-        raise DecisionIncompleteError("reason_missing")
+        raise DecisionIncompleteError("decision_reason_missing")
     if outcome is Outcome.RETURN and not items:
-        raise DecisionIncompleteError("items_missing")
+        raise DecisionIncompleteError("decision_items_missing")
     if outcome is not Outcome.ACCEPT and not reason.strip():
-        raise DecisionIncompleteError("reason_missing")
+        raise DecisionIncompleteError("decision_reason_missing")
     if outcome is Outcome.REJECT and rule not in standing.grounds:
-        raise DecisionIncompleteError("rule_missing")
+        raise DecisionIncompleteError("decision_rule_missing")
 
 
 def _is_against_findings(standing: Standing) -> bool:
@@ -128,7 +128,6 @@ def _carry_out(
         return {"reason": decision.reason, "due_on": _day(due_on)}
     applications.advance(session, application, str(decision.outcome), actor=actor, now=now, detail=detail)
     if decision.outcome is Outcome.REJECT:
-        applications.release_claims(session, application, now=now)
         outbox.publish(session, "application.rejected", {"application_id": str(application.id)})
         return {"reason": decision.reason, "clause": decision.clause or ""}
     return {}
