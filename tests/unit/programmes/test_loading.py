@@ -1,0 +1,220 @@
+"""The loader: every fault at once, with path, line and column; bounded input."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from grants.programmes.domain import FieldKind, parse_definition
+from grants.programmes.errors import DefinitionFault, DefinitionFaultsError
+from tests.unit.programmes.casebook import shipped, shipped_text
+
+
+def faults_of(text: str) -> tuple[DefinitionFault, ...]:
+    with pytest.raises(DefinitionFaultsError) as refused:
+        parse_definition(text)
+    return refused.value.faults
+
+
+def edited(*replacements: tuple[str, str]) -> str:
+    text = shipped_text("sbc")
+    for old, new in replacements:
+        assert text.count(old) >= 1, old
+        text = text.replace(old, new, 1)
+    return text
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+@pytest.mark.parametrize("code", ["sbc", "hlw"])
+def test_shipped_definitions_load_without_fault_or_warning(code: str) -> None:
+    definition = shipped(code)
+
+    assert definition.code == code
+    assert "模拟" in definition.title
+    assert definition.warnings == ()
+    assert definition.rubric.maximum == 100
+    assert all(
+        [anchor.level for anchor in criterion.anchors] == ["优", "良", "中", "差"]
+        for criterion in definition.rubric.criteria
+    )
+
+
+@pytest.mark.parametrize("code", ["sbc", "hlw"])
+def test_loading_is_fast(code: str) -> None:
+    text = shipped_text(code)
+    started = time.perf_counter()
+
+    parse_definition(text)
+
+    assert time.perf_counter() - started < 0.3
+
+
+def test_fields_are_found_by_path() -> None:
+    definition = shipped("sbc")
+
+    assert definition.field("org.years.revenue").unit == "wan_yuan"
+    assert definition.field("contracts.software").kind is FieldKind.MONEY
+    assert definition.field("contracts").column("software") is definition.field("contracts.software")
+    assert definition.document("a6").rows_of == "contracts"
+    assert definition.section("org").fields[0].path == "org.name"
+    with pytest.raises(KeyError):
+        definition.field("org.nothing")
+
+
+def test_rules_know_the_evidence_they_rest_on() -> None:
+    definition = shipped("sbc")
+
+    assert definition.rule("SBC-07").evidence == {"reg"}
+    assert definition.rule("SBC-21").evidence == frozenset()
+    assert definition.rule("SBC-27").evidence == {"claims"}
+    assert definition.rule("SBC-32").evidence == {"files"}
+
+
+def test_many_faults_are_told_at_once_with_their_places() -> None:
+    text = edited(
+        ("require: not org.is_branch", "require: not org.is_brunch"),
+        ("require: rd_invest >= 1000000", "require: release_date >= 1000000"),
+        ("severity: manual", "severity: perhaps"),
+        ("key: rd_invest, label", "key: rd_invest, colour: red, label"),
+        ('version: "1.0"', "version: eins"),
+        ("clause: {basis: measures, article: 第五条}", "clause: {basis: measure, article: 第五条}"),
+        ("named: sole_application, scope: call", "named: sole_application, scope: planet"),
+    )
+
+    faults = faults_of(text)
+
+    told = {(fault.path, fault.line) for fault in faults}
+    assert ("rules[SBC-04].require", line_of(text, "not org.is_brunch")) in told
+    assert ("rules[SBC-31].require", line_of(text, "release_date >= 1000000")) in told
+    assert ("rules[SBC-10].severity", line_of(text, "severity: perhaps")) in told
+    assert ("version", line_of(text, "version: eins")) in told
+    assert any(fault.path.endswith("[rd_invest].colour") for fault in faults)
+    assert any(fault.path == "rules[SBC-13a].clause.basis" and "measures" in fault.message for fault in faults)
+    assert any(fault.path == "rules[SBC-28].check.scope" for fault in faults)
+    assert list(faults) == sorted(faults, key=lambda fault: (fault.line, fault.column or 0))
+    branch = next(fault for fault in faults if fault.path == "rules[SBC-04].require")
+    row = text.splitlines()[branch.line - 1]
+    assert branch.column == row.index("org.is_brunch") + 1
+    assert "is_branch" in branch.message
+
+
+def test_a_fault_in_a_folded_expression_is_placed_in_its_own_line() -> None:
+    text = edited(("and all(contracts, same_text(sold_name,", "and all(contracts, same_text(sold_nam,"))
+
+    (fault,) = faults_of(text)
+
+    assert fault.line == line_of(text, "sold_nam,")
+    assert fault.column == text.splitlines()[fault.line - 1].index("sold_nam,") + 1
+
+
+def test_a_fault_in_a_message_is_placed() -> None:
+    text = edited(("登记信息显示经营状态为“{reg.status}”", "登记信息显示经营状态为“{reg.state}”"))
+
+    (fault,) = faults_of(text)
+
+    assert (fault.path, fault.line) == ("rules[SBC-07].message", line_of(text, "{reg.state}"))
+    assert fault.column == text.splitlines()[fault.line - 1].index("reg.state") + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("key: rd_invest, label", "key: sum, label", "保留字"),
+        ("key: rd_invest, label", "key: version, label", "重复"),
+        ("key: rd_invest, label", "key: cap, label", "重复"),
+        ("key: rd_invest, label", "key: severe, label", "列名"),
+        ("key: sold_name, label", "key: category, label", "已是另一名称"),
+        ("key: sold_name, label", "key: 名称, label", "英文字母"),
+        ("expression: call.asof", "expression: T", "成环"),
+        ("maximum: 12, step: 0.5", "maximum: 11, step: 0.5", "合计应为 100"),
+        ("maximum: 12, step: 0.5", "maximum: 12, step: 0.7", "整数倍"),
+        ("share_bp: 10000", "share_bp: 9000", "合计应为 10000"),
+        ("pattern: '[0-9]{4}'", "pattern: '([0-9]+)+'", "格式只允许"),
+        (
+            "kind: choice, required: true, precheck: true, choices: [企业, 事业单位, 社会组织]",
+            "kind: choice",
+            "choices",
+        ),
+        ("rows_of: contracts, help: 每份合同", "rows_of: contract, help: 每份合同", "是否为“contracts”"),
+        ("accept: [jpg, png]", "accept: [exe]", "不支持的文件类型"),
+        ("default: 24, minimum: 6", "default: 3, minimum: 6", "上下限"),
+        ("check: {named: sole_application", "check: {named: sole_aplication", "是否为“sole_application”"),
+        ("require: credit_auth", "when: credit_auth", "require"),
+        ("sentence: 产品研发投入一般", "sentence: 产品研发投入 {rd_invest} 一般", "rd_invest"),
+        ("statement: 本单位授权", "note: 本单位授权", "statement"),
+        ("  - {key: project_no, label: 项目编号}", "  - {key: bank_account, label: 账号}", "不能公开"),
+    ],
+)
+def test_fault(old: str, new: str, words: str) -> None:
+    faults = faults_of(edited((old, new)))
+
+    assert any(words in fault.message for fault in faults), [str(fault) for fault in faults]
+
+
+def test_a_rule_may_not_read_a_conditional_field_unguarded() -> None:
+    text = edited(("key: rd_invest, label", 'key: rd_invest, shown_if: dev_mode == "合作", label'))
+
+    assert any(fault.path == "rules[SBC-31].require" for fault in faults_of(text))
+    require = "    require: rd_invest >= 1000000"
+    guarded = text.replace(require, f'    when: dev_mode == "合作"\n{require}')
+    assert parse_definition(guarded).rule("SBC-31").when is not None
+
+
+def test_a_condition_that_shows_a_field_may_not_rest_on_it() -> None:
+    text = edited(("key: rd_invest, label", "key: rd_invest, shown_if: rd_invest > 0, label"))
+
+    assert any("成环" in fault.message for fault in faults_of(text))
+
+
+def test_a_comparison_with_a_quotient_is_a_warning() -> None:
+    definition = parse_definition(edited(("require: rd_invest >= 1000000", "require: rd_invest / 10000 >= 100")))
+
+    assert [warning.path for warning in definition.warnings] == ["rules[SBC-31].require"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: &x 1\nb: *x\n", "锚点"),
+        ("[" * 10_000, "嵌套"),
+        ("a: {" * 5_000, "嵌套"),
+        ("a: [1, 2", "YAML"),
+        ("a: \x07", "不允许的字符"),
+        ("- 1\n- 2\n", "键: 值"),
+        ("", "键: 值"),
+        ("a: !!python/object:os.system x\n", "类型标签"),
+        ("x: " + "长" * 200_000, "500 kB"),
+        ("a: [" + "1," * 60_000 + "1]", "50000"),
+        ("a: 1\n---\nb: 2\n", "一份定义"),
+    ],
+)
+def test_hostile_or_broken_files_are_refused_quickly(text: str, words: str) -> None:
+    started = time.perf_counter()
+
+    (fault,) = faults_of(text)
+
+    assert words in fault.message
+    assert time.perf_counter() - started < 1
+
+
+def test_an_empty_mapping_tells_all_that_is_missing() -> None:
+    messages = {fault.message for fault in faults_of("code: sbc\n")}
+
+    assert {"缺少“title”", "缺少“rules”", "缺少“sections”", "缺少“rubric”", "缺少“funding”"} <= messages
+
+
+def test_keys_given_twice_are_a_fault() -> None:
+    (fault,) = faults_of(shipped_text("sbc") + "\ncode: sbc\n")
+
+    assert "重复" in fault.message
+
+
+def test_the_fingerprint_is_of_the_content() -> None:
+    text = shipped_text("sbc")
+
+    assert parse_definition("# 注释\n" + text).fingerprint == shipped("sbc").fingerprint
+    assert parse_definition(text.replace("500000", "500001")).fingerprint != shipped("sbc").fingerprint
