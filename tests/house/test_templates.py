@@ -8,26 +8,30 @@ from fnmatch import fnmatch
 from tests.house.source import ROOT, modules
 
 TEMPLATES = ROOT / "templates"
+LETTERS = TEMPLATES / "mail"
 SUFFIXES = (".html", ".txt", ".xml", ".typ")
 REFERENCE = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+(.*?)-?%}""", re.DOTALL)
 QUOTED = re.compile(r"""["']([^"']+\.[a-z]+)["']""")
 
 
 def named_in_python() -> Iterator[str]:
-    """Template names in the product's strings; what a formatted string fills in becomes ``*``."""
+    """Template names in the product's strings; what a formatted string fills in becomes ``*`` (a letter's name)."""
     for _, tree in modules():
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
             elif isinstance(node, ast.JoinedStr):
-                yield "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
+                pattern = "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
+                yield f"mail/{pattern}" if pattern.startswith("*") else pattern
 
 
 def named_in_templates() -> Iterator[str]:
+    """Template names in templates, from the root; letters name each other from their own folder."""
     for file in TEMPLATES.rglob("*"):
         if file.suffix in SUFFIXES:
+            folder = "mail/" if LETTERS in file.parents else ""
             for statement in REFERENCE.findall(file.read_text(encoding="utf-8")):
-                yield from QUOTED.findall(statement)
+                yield from (folder + name for name in QUOTED.findall(statement))
 
 
 def test_every_template_is_used():
