@@ -105,7 +105,8 @@ def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime
         for position, finding in enumerate(judged.findings)
     ]
     if rows:
-        session.execute(insert(Finding).returning(Finding.id), rows)  # RETURNING makes it one statement
+        # RETURNING makes it one statement; without render_nulls it would be split wherever a cause is null
+        session.execute(insert(Finding).returning(Finding.id).execution_options(render_nulls=True), rows)
     return run
 
 
