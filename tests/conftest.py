@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 # Before anything of the product is imported: whatever reads the environment in this process is a test.
@@ -21,13 +22,14 @@ if "TEST_RUN_FOLDER" not in os.environ:  # xdist's processes inherit the control
     os.environ["TEST_RUN_FOLDER"] = tempfile.mkdtemp(prefix="grants-test-")
 os.environ["DATA_DIR"] = f"{os.environ['TEST_RUN_FOLDER']}/environment"
 
-from grants.db import db
+from grants.db import db, read_only
 from grants.factory import create_app
 from grants.kernel.clock import SHANGHAI
 from tests.support.databases import Databases, dispose, make_settings
 from tests.support.postgresql import postgresql_server
 
 KINDS = ("sqlite", "postgresql")
+WRITES = ("INSERT", "UPDATE", "DELETE")
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=SHANGHAI)  # a Wednesday
 RUN = pytest.StashKey[Databases]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
@@ -62,6 +64,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: pytest.Item) -> None:
     databases = node.config.stash[RUN]
     node.workerinput.update(run=databases.run, server_url=databases.server_url)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skipped test has not run, so the run is not a success."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -105,6 +115,12 @@ def app(database_kind: str, apps: dict[str, Flask], databases: Databases, worker
     return apps[database_kind]
 
 
+def refuse_to_write_while_reading(connection: Connection, cursor: object, statement: str, *rest: object) -> None:
+    """Within a test's outer transaction the database cannot tell reading requests from writing ones; so this does."""
+    if read_only.get() and statement.lstrip().upper().startswith(WRITES):
+        raise RuntimeError(f"a reading transaction writes: {statement[:200]}")
+
+
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A real session whose commits end in a savepoint; everything is rolled back after the test."""
@@ -113,6 +129,7 @@ def session(app: Flask) -> Iterator[Session]:
         engine = engines[None]
         with engine.connect() as connection:
             outer = connection.begin()
+            event.listen(connection, "before_cursor_execute", refuse_to_write_while_reading)
             engines[None] = connection
             try:
                 yield db.session()
