@@ -17,11 +17,12 @@ from grants.programmes.domain.case import (
     Gap,
     ParameterValue,
 )
-from grants.programmes.domain.case_json import case_from_json, case_to_json, evidence_from_json
+from grants.programmes.domain.case_json import case_from_json, case_to_json
 from grants.programmes.domain.checks import Claim, claims_of
 from grants.programmes.domain.completeness import computed_answers, missing_answers, required_documents, shown_fields
 from grants.programmes.domain.content import build_case_content
 from grants.programmes.domain.evaluate import condition_sentence, evaluate
+from grants.programmes.domain.evidence_json import evidence_from_json
 from grants.programmes.domain.funding import funding_amount
 from grants.programmes.domain.kinds import (
     FieldKind,

@@ -7,20 +7,20 @@ from datetime import date, datetime
 from typing import Any
 
 from grants.kernel.clock import local_date
-from grants.kernel.rules import Cause, Row, Table, Unknown, Value
-from grants.programmes.domain.answers import MISSING, WrongKindError, from_case_json, is_blank, of_kind, to_json_value
-from grants.programmes.domain.case import AttachedDocument, CallFacts, Case, EvidenceRecord
+from grants.kernel.rules import Row, Table, Value
+from grants.programmes.domain.answers import MISSING, WrongKindError, from_case_json, is_blank, to_json_value
+from grants.programmes.domain.case import AttachedDocument, CallFacts, Case
+from grants.programmes.domain.evidence_json import read_evidence
 from grants.programmes.domain.kinds import FieldKind
 from grants.programmes.domain.loading.fields import MAX_TABLE_ROWS
 from grants.programmes.domain.model import Definition, Field
-from grants.programmes.domain.names import EVIDENCE, ORG, EvidenceShape
+from grants.programmes.domain.names import ORG
 from grants.programmes.domain.parameters import default_parameters, read_parameters
 from grants.programmes.domain.scalars import to_date, to_instant
 from grants.programmes.errors import CaseFaultsError, InputFault
 
 EPOCH = date(1970, 1, 1)
 NO_INSTANT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-_NO_EVIDENCE = Unknown(Cause.EVIDENCE)
 
 
 def case_from_json(definition: Definition, given: Mapping[str, Any]) -> Case:
@@ -34,19 +34,6 @@ def case_from_json(definition: Definition, given: Mapping[str, Any]) -> Case:
     if reader.faults:
         raise CaseFaultsError(reader.faults)
     return case
-
-
-def evidence_from_json(given: Mapping[str, Any]) -> dict[str, EvidenceRecord | None]:
-    """Evidence alone, typed; ``null`` stays a register that could not be read.
-
-    Raises:
-        CaseFaultsError: with all faults.
-    """
-    faults: list[InputFault] = []
-    evidence = _evidence(given, faults)
-    if faults:
-        raise CaseFaultsError(faults)
-    return evidence
 
 
 def case_to_json(definition: Definition, case: Case) -> dict[str, Any]:
@@ -68,35 +55,10 @@ def case_to_json(definition: Definition, case: Case) -> dict[str, Any]:
         "receipt_no": case.receipt_no,
         "org": {key: to_json_value(value) for key, value in case.org.items()},
         "answers": {key: to_json_value(value) for key, value in case.answers.items()},
-        "documents": [
-            {
-                "key": file.key,
-                "row": file.row,
-                "pages": file.pages,
-                "sha256": file.sha256,
-                "name": file.name,
-                "size": file.size,
-            }
-            for file in case.documents
-        ],
-        "evidence": {
-            root: None
-            if found is None
-            else {"source": found.source, "asof": found.asof, _slot(EVIDENCE[root]): found.record}
-            for root, found in case.evidence.items()
-        },
+        "documents": [document_json(file) for file in case.documents],
+        "evidence": {root: evidence_json(root, found) for root, found in case.evidence.items()},
         "district": {"recommended": case.district_recommended},
     }
-
-
-def _evidence_json(root: str, found: EvidenceRecord | None) -> dict[str, Any] | None:
-    if found is None:
-        return None
-    return {"source": found.source, "asof": found.asof, _slot(EVIDENCE[root]): found.record}
-
-
-def _slot(shape: EvidenceShape) -> str:
-    return "record" if shape.single else "rows"
 
 
 class _Reader:
@@ -119,7 +81,7 @@ class _Reader:
             org=self._answers(self._mapping(given, ORG), f"{ORG}."),
             answers=self._answers(self._mapping(given, "answers"), ""),
             documents=self._documents(given.get("documents") or []),
-            evidence=_evidence(self._mapping(given, "evidence"), self.faults),
+            evidence=read_evidence(self._mapping(given, "evidence"), self.faults),
             district_recommended=self._recommended(self._mapping(given, "district")),
             application=str(given.get("application") or ""),
             receipt_no=receipt if isinstance(receipt, int) else None,
@@ -239,41 +201,3 @@ class _Reader:
                 )
             )
         return tuple(found)
-
-
-def _evidence(given: Mapping[str, Any], faults: list[InputFault]) -> dict[str, EvidenceRecord | None]:
-    found: dict[str, EvidenceRecord | None] = {}
-    for root, raw in given.items():
-        shape = EVIDENCE.get(root)
-        if shape is None:
-            faults.append(InputFault(f"evidence.{root}", "没有这种登记信息"))
-        elif raw is None:
-            found[root] = None
-        elif isinstance(raw, Mapping):
-            found[root] = _record(root, shape, raw, faults)
-        else:
-            faults.append(InputFault(f"evidence.{root}", "应为对象或 null"))
-    return found
-
-
-def _record(root: str, shape: EvidenceShape, raw: Mapping[str, Any], faults: list[InputFault]) -> EvidenceRecord | None:
-    content = raw.get(_slot(shape))
-    records = ([content] if content is not None else []) if shape.single else content
-    if not isinstance(records, list) or not all(isinstance(record, Mapping) for record in records):
-        faults.append(InputFault(f"evidence.{root}", f"应有“{_slot(shape)}”"))
-        return None
-    rows = [_evidence_row(root, shape, record, number, faults) for number, record in enumerate(records, 1)]
-    return EvidenceRecord(str(raw.get("source") or ""), str(raw.get("asof") or ""), Table(root, tuple(rows)), content)
-
-
-def _evidence_row(
-    root: str, shape: EvidenceShape, record: Mapping[str, Any], number: int, faults: list[InputFault]
-) -> Row:
-    cells: dict[str, Value] = {}
-    for key, kind in shape.columns.items():
-        raw = record.get(key)
-        try:
-            cells[key] = _NO_EVIDENCE if is_blank(raw) else of_kind(kind, raw)
-        except WrongKindError as error:
-            faults.append(InputFault(f"evidence.{root}[{number}].{key}", str(error)))
-    return Row(str(record.get("id") or number), cells)

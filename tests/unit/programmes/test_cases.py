@@ -235,8 +235,16 @@ def test_stored_answers_become_the_case() -> None:
     definition = shipped("sbc")
     content = build_case_content(
         definition,
-        answers={"org.name": "示例软件有限公司", "requested": 15_000_050, "product_name": " ", "size": 1, "rd_invest": None},
-        rows={"contracts": [("r2", {"software": 100, "buyer": None}), ("r1", {"invoice_nos": ["1"], "related": False})]},
+        answers={
+            "org.name": "示例软件有限公司",
+            "requested": 15_000_050,
+            "product_name": " ",
+            "size": 1,
+            "rd_invest": None,
+        },
+        rows={
+            "contracts": [("r2", {"software": 100, "buyer": None}), ("r1", {"invoice_nos": ["1"], "related": False})]
+        },
         documents=[AttachedDocument("a5", None, 12, "ab")],
     )
 
@@ -248,7 +256,9 @@ def test_stored_answers_become_the_case() -> None:
     assert content["documents"] == [
         {"key": "a5", "row": None, "pages": 12, "sha256": "ab", "name": "", "size": None},
     ]
-    assert case_from_json(definition, {"call": base_case("sbc")["call"], **content}).answers["requested"] == Decimal("150000.50")
+    assert case_from_json(definition, {"call": base_case("sbc")["call"], **content}).answers["requested"] == Decimal(
+        "150000.50"
+    )
 
 
 def test_stored_values_by_kind() -> None:
@@ -263,7 +273,9 @@ def test_stored_values_by_kind() -> None:
 
 
 def test_claims_of_a_case() -> None:
-    claims = {(claim.kind, claim.scope, claim.key) for claim in claims_of(shipped("sbc"), read("sbc", base_case("sbc")))}
+    claims = {
+        (claim.kind, claim.scope, claim.key) for claim in claims_of(shipped("sbc"), read("sbc", base_case("sbc")))
+    }
 
     assert claims == {
         ("sole_application.call", "SBC-2026-01", "91310115MA1K00015K"),
