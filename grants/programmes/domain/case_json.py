@@ -10,7 +10,8 @@ from grants.kernel.clock import local_date
 from grants.kernel.rules import Row, Table, Value
 from grants.programmes.domain.answers import MISSING, WrongKindError, from_case_json, is_blank, to_json_value
 from grants.programmes.domain.case import AttachedDocument, CallFacts, Case
-from grants.programmes.domain.evidence_json import read_evidence
+from grants.programmes.domain.content import document_json
+from grants.programmes.domain.evidence_json import evidence_json, read_evidence
 from grants.programmes.domain.kinds import FieldKind
 from grants.programmes.domain.loading.fields import MAX_TABLE_ROWS
 from grants.programmes.domain.model import Definition, Field
