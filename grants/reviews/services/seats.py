@@ -31,8 +31,8 @@ def add_expert(
 ) -> Expert:
     """Put a person into the pool and grant them the role of an expert.
 
-    Raises InvalidError (``expert_known``), and what ``grant_role`` raises: a member of an enterprise or of the office
-    cannot be an expert (decision 10).
+    Raises InvalidError (``expert_known``), and what ``grant_role`` raises: whoever decides on
+    applications cannot judge them (decision 10).
     """
     if session.get(Expert, person.id) is not None:
         raise InvalidError("expert_known")

@@ -16,7 +16,7 @@ from grants.reviews.domain import NoAdmissiblePanelError
 from grants.reviews.errors import IncompleteSheetError, PanelIncompleteError
 from grants.reviews.models import ReviewResult
 from grants.reviews.states import AssignmentState, PanelState
-from tests.factories.accounts import actor_of, make_membership, make_staff, next_uscc
+from tests.factories.accounts import actor_of, make_staff, next_uscc
 from tests.factories.calls import NOON
 from tests.factories.reviews import (
     draw,
@@ -207,14 +207,14 @@ def test_a_missing_sheet_means_no_result(session: Session) -> None:
         services.complete_review(session, panel, actor=officer_of(session), now=NOON)
 
 
-def test_a_member_of_an_enterprise_cannot_join_the_pool(session: Session) -> None:
-    member = make_membership(session).person
+def test_whoever_decides_cannot_join_the_pool(session: Session) -> None:
+    officer = make_staff(session, Role.OFFICER)
     administrator = actor_of(session, make_staff(session, Role.ADMINISTRATOR))
 
     with pytest.raises(RoleConflictError):
         services.add_expert(
             session,
-            member,
+            officer,
             employer="示例大学",
             employer_uscc=next_uscc(),
             strata=("technical",),
