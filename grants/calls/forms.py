@@ -5,7 +5,7 @@ The form of a call is made from its definition: one field per parameter and stag
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -36,32 +36,13 @@ from grants.web.fields import (
     MoneyField,
     PercentField,
     RadioChoiceField,
+    TimeField,
     WholeNumberField,
     YesNoField,
 )
-from grants.web.fields.numbers import TypedField
 from grants.web.forms import StageForm
 
-_TIME = re.compile(r"(\d{1,2})[:：时](\d{2})分?")
 _REQUIRED = InputRequired(_l("请填写这一项。"))
-
-
-class TimeField(TypedField):
-    """A time of day in Shanghai, hour and minute: ``9:00``, ``１７：００``, ``17时30分``; None when left empty."""
-
-    control = "code"
-
-    def read(self, typed: str) -> time:
-        found = _TIME.fullmatch(typed.strip())
-        if found is None:
-            raise ValueError(_("请填写时和分，例如 17:00。"))
-        try:
-            return time(int(found[1]), int(found[2]))
-        except ValueError:
-            raise ValueError(_("没有 %(typed)s 这个时间，请核对。", typed=typed.strip()[:10])) from None
-
-    def write(self, value: Any) -> str:
-        return f"{value:%H:%M}"
 
 
 class CallForm(StageForm):
@@ -117,17 +98,18 @@ class CallForm(StageForm):
 
     def plan(self) -> CallPlan:
         """The plan as typed; the form must have been validated."""
+        given: dict[str, Any] = self.data
         return CallPlan(
-            ref=self.ref.data,
-            title=self.title.data,
-            opens_at=_instant(self.opens_on.data, self.opens_time.data),
-            closes_at=_instant(self.closes_on.data, self.closes_time.data),
-            funds=tuple(fund for n in range(1, MAX_FUNDS + 1) if (fund := self._fund(n)) is not None),
-            parameters={key: _typed(kind, self[f"p_{key}"].data) for key, kind in self.parameter_kinds.items()},
-            shortfall=Shortfall(self.shortfall.data),
-            grace_minutes=self.grace_minutes.data,
-            stage_days={key: self[f"d_{key}"].data for key in self.stage_keys},
-            contact=self.contact.data,
+            ref=given["ref"],
+            title=given["title"],
+            opens_at=_instant(given["opens_on"], given["opens_time"]),
+            closes_at=_instant(given["closes_on"], given["closes_time"]),
+            funds=tuple(fund for n in range(1, MAX_FUNDS + 1) if (fund := _fund(given, n)) is not None),
+            parameters={key: _typed(kind, given[f"p_{key}"]) for key, kind in self.parameter_kinds.items()},
+            shortfall=Shortfall(given["shortfall"]),
+            grace_minutes=given["grace_minutes"],
+            stage_days={key: given[f"d_{key}"] for key in self.stage_keys},
+            contact=given["contact"],
         )
 
     def show_faults(self, error: CallFaultsError) -> None:
@@ -135,12 +117,6 @@ class CallForm(StageForm):
         for fault in error.faults:
             field = self[_field_name(fault.path)]
             field.errors = [*field.errors, fault.message]
-
-    def _fund(self, number: int) -> FundPlan | None:
-        code, title, ceiling = (self[f"f_{number}_{part}"].data for part in ("code", "title", "ceiling"))
-        if not code and not title and ceiling is None:
-            return None
-        return FundPlan((code or "").lower(), (title or "").strip(), ceiling or 0)
 
 
 def call_form(definition: Definition) -> type[CallForm]:
@@ -241,6 +217,14 @@ def _parameter_field(parameter: Parameter) -> Field:
     if parameter.kind is ParameterKind.DATE:
         return DatePartsField(parameter.label, [_REQUIRED], **kwargs)
     return WholeNumberField(parameter.label, [_REQUIRED], unit=parameter.unit, **kwargs)
+
+
+def _fund(given: Mapping[str, Any], number: int) -> FundPlan | None:
+    """One row of the funds as typed; None where it was left empty."""
+    code, title, ceiling = (given[f"f_{number}_{part}"] for part in ("code", "title", "ceiling"))
+    if not code and not title and ceiling is None:
+        return None
+    return FundPlan((code or "").strip().lower(), (title or "").strip(), ceiling or 0)
 
 
 def _instant(day: date, clock: time) -> datetime:

@@ -132,6 +132,6 @@ def _is_in(phase: Phase, now: datetime) -> ColumnElement[bool]:
     return Call.state == CallState(phase)
 
 
-def _with_parts(query: Select[tuple[Call]]) -> Select[tuple[Call]]:
+def _with_parts(query: Select[Call]) -> Select[Call]:
     definition = joinedload(Call.definition).joinedload(DefinitionVersion.programme)
     return query.options(definition, selectinload(Call.funds))

@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from grants.kernel.actor import Actor, Role
 
+ZERO = timedelta(0)
+
 REASONS: dict[str, object] = {
     "clock_fixed": _l("正式环境的时钟不能调整，操作没有执行。"),
     "clock_out_of_range": _l("演示时钟只能在真实时间前后十年之内调整。"),
@@ -27,6 +29,24 @@ PARTS: dict[str, object] = {
     "audit": _l("审计封存"),
 }
 
+SUBJECTS: dict[str, object] = {
+    "application": _l("申报"),
+    "call": _l("批次"),
+    "definition": _l("专项版本"),
+    "calendar": _l("工作日历"),
+    "person": _l("人员"),
+    "organisation": _l("单位"),
+    "membership": _l("单位成员"),
+    "panel": _l("专家组"),
+    "proposal": _l("支持方案"),
+    "notice": _l("公示"),
+    "objection": _l("异议"),
+    "award_list": _l("立项名单"),
+    "register": _l("登记信息"),
+    "message": _l("后台消息"),
+    "clock": _l("演示时钟"),
+}
+
 
 def clock_banner(offset: timedelta, actor: Actor) -> dict[str, str] | None:
     """What the banner of the demonstration clock says; None while time is real. Only an administrator gets the link."""
@@ -42,4 +62,4 @@ def offset_words(offset: timedelta) -> str:
     days, rest = divmod(seconds, 86_400)
     parts = [(days, _("天")), (rest // 3_600, _("小时")), (rest % 3_600 // 60, _("分"))]
     words = " ".join(f"{number} {unit}" for number, unit in parts if number) or _("%(n)s 秒", n=seconds)
-    return str(_("比真实时间快 %(words)s", words=words) if offset > timedelta(0) else _("比真实时间慢 %(words)s", words=words))
+    return str(_("比真实时间快 %(words)s", words=words) if offset >= ZERO else _("比真实时间慢 %(words)s", words=words))

@@ -13,7 +13,7 @@ from grants.kernel.actor import SYSTEM
 from grants.kernel.clock import utc_now
 from grants.kernel.errors import DomainError, InvalidError
 from grants.programmes import queries, services
-from grants.programmes.domain import parse_definition
+from grants.programmes.domain import definition_schema, parse_definition
 from grants.programmes.errors import DefinitionFault, DefinitionFaultsError
 from grants.programmes.presenters import fault_record
 
@@ -71,6 +71,12 @@ def publish(code: str, version: str) -> None:
     except DomainError as error:
         raise SystemExit(f"refused: {error}") from error
     click.echo(f"{code} {version} published")
+
+
+@group.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of the definition format."""
+    click.echo(json.dumps(definition_schema(), ensure_ascii=False, indent=2))
 
 
 def read_text(file: Path) -> str:

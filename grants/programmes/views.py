@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
 from grants.kernel.errors import InvalidError
 from grants.programmes import policies, presenters, queries, services
-from grants.programmes.errors import DefinitionFaultsError
+from grants.programmes.errors import DefinitionFault, DefinitionFaultsError
 from grants.programmes.forms import LoadDefinitionForm
 from grants.web.forms import ActionForm
 from grants.web.guards import current_actor, requires
@@ -51,7 +53,8 @@ def version(code: str, version: str) -> ResponseReturnValue:
 @transactional
 def load() -> ResponseReturnValue:
     """Load a definition file; a faulty one is answered with all its faults and changes nothing."""
-    form, faults = LoadDefinitionForm(), ()
+    form = LoadDefinitionForm()
+    faults: Sequence[DefinitionFault] = ()
     text = form.text() if form.validate_on_submit() else None
     if text is not None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,19 +26,20 @@ def manage_calendar() -> ResponseReturnValue:
     """One year's exceptions, and the form that enters a day."""
     form = forms.WorkingDayForm()
     if form.validate_on_submit():
+        given: dict[str, Any] = form.data
         try:
             services.set_working_day(
                 db.session(),
-                form.day.data,
-                is_working=form.is_working.data,
-                note=form.note.data.strip(),
+                given["day"],
+                is_working=given["is_working"],
+                note=given["note"].strip(),
                 actor=current_actor(),
                 now=utc_now(),
             )
         except InvalidError as error:
             form.show(error)
         else:
-            return redirect(url_for("calls.manage_calendar", year=form.day.data.year), 303)
+            return redirect(url_for("calls.manage_calendar", year=given["day"].year), 303)
     return _page(form)
 
 
@@ -48,13 +50,14 @@ def manage_calendar_year() -> ResponseReturnValue:
     """Add a year."""
     form = forms.YearForm()
     if form.validate_on_submit():
+        year: Any = form.year.data
         try:
-            services.add_year(db.session(), form.year.data, actor=current_actor(), now=utc_now())
+            services.add_year(db.session(), year, actor=current_actor(), now=utc_now())
         except DomainError as error:
             form.show(error)
         else:
-            flash(_("已添加 %(year)s 年，暂按周末放假计算，请录入节假日安排。", year=form.year.data), "ok")
-            return redirect(url_for("calls.manage_calendar", year=form.year.data), 303)
+            flash(_("已添加 %(year)s 年，暂按周末放假计算，请录入节假日安排。", year=year), "ok")
+            return redirect(url_for("calls.manage_calendar", year=year), 303)
     return _page(forms.WorkingDayForm(formdata=None), years_form=form)
 
 

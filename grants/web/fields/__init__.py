@@ -10,6 +10,7 @@ from grants.web.fields.choices import ChoiceField, ChoicesField, RadioChoiceFiel
 from grants.web.fields.dates import DatePartsField, parse_date
 from grants.web.fields.numbers import DecimalTextField, PercentField, WholeNumberField
 from grants.web.fields.texts import CodeField, ListField, UsccField
+from grants.web.fields.times import TimeField
 from grants.web.fields.uploads import UploadField
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "MoneyUnit",
     "PercentField",
     "RadioChoiceField",
+    "TimeField",
     "UndertakingField",
     "UploadField",
     "UsccField",

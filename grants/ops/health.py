@@ -1,0 +1,104 @@
+"""Whether this installation is ready: each part looked at on its own, so that the failing one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kombu import Connection
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from grants import audit, documents, outbox
+from grants.ops.queries import list_heartbeats
+
+BROKER_PATIENCE_S = 2
+OLDEST_UNSEALED = timedelta(seconds=60)
+LONGEST_LAG_S = 60.0
+SILENT_AFTER = {
+    "relay": timedelta(seconds=30),
+    "worker-interactive": timedelta(seconds=60),
+    "worker-bulk": timedelta(seconds=60),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: whether it works, and what there is to say of it."""
+
+    name: str
+    is_ok: bool
+    note: str = ""
+
+
+def readiness(session: Session, *, broker_url: str, now: datetime, real_now: datetime) -> tuple[Part, ...]:
+    """Look at every part. A part that cannot be looked at, the database being down, is not ok either.
+
+    ``now`` is the installation's instant, by which the log is dated; ``real_now`` the machine's.
+    """
+    looks: tuple[tuple[str, Callable[[], Part]], ...] = (
+        ("database", lambda: check_database(session)),
+        ("broker", lambda: check_broker(broker_url)),
+        ("storage", check_storage),
+        ("outbox", lambda: check_outbox(session, real_now)),
+        ("audit", lambda: check_audit(session, now)),
+        *((name, _look(session, name, real_now)) for name in SILENT_AFTER),
+    )
+    return tuple(_guarded(name, look, session) for name, look in looks)
+
+
+def check_database(session: Session) -> Part:
+    """The database answers and has been migrated."""
+    return Part("database", True, str(session.scalar(text("SELECT version_num FROM alembic_version"))))
+
+
+def check_broker(url: str) -> Part:
+    """The broker takes a connection within two seconds."""
+    if not url:
+        return Part("broker", False, "BROKER_URL is not set")
+    with Connection(url, connect_timeout=BROKER_PATIENCE_S) as connection:
+        connection.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_PATIENCE_S)
+    return Part("broker", True)
+
+
+def check_storage() -> Part:
+    """The store of uploads can be written to."""
+    well = documents.current_store().is_well()
+    return Part("storage", well, "" if well else "cannot be written to")
+
+
+def check_outbox(session: Session, real_now: datetime) -> Part:
+    """What is due is sent within a minute. Dead letters are told, but an installation that has some still serves."""
+    found = outbox.status(session, now=real_now)
+    note = f"lag {found.lag_seconds:.0f} s, waiting {found.waiting}, under way {found.sent_not_done}, dead {found.dead}"
+    return Part("outbox", found.lag_seconds <= LONGEST_LAG_S, note)
+
+
+def check_audit(session: Session, now: datetime) -> Part:
+    """What was recorded is sealed within a minute (decision 33)."""
+    oldest = audit.oldest_unsealed_at(session)
+    late = oldest is not None and now - oldest > OLDEST_UNSEALED
+    return Part("audit", not late, f"unsealed since {oldest.isoformat()}" if late and oldest else "")
+
+
+def check_heartbeat(session: Session, name: str, real_now: datetime) -> Part:
+    """The process has given a sign of life lately."""
+    last = list_heartbeats(session).get(name)
+    if last is None:
+        return Part(name, False, "never seen")
+    age = real_now - last
+    return Part(name, age <= SILENT_AFTER[name], f"seen {age.total_seconds():.0f} s ago")
+
+
+def _look(session: Session, name: str, real_now: datetime) -> Callable[[], Part]:
+    return lambda: check_heartbeat(session, name, real_now)
+
+
+def _guarded(name: str, look: Callable[[], Part], session: Session) -> Part:
+    """A part whose look fails is down, and says why in one line; the others are looked at all the same."""
+    try:
+        return look()
+    except Exception as error:
+        session.rollback()
+        return Part(name, False, f"{type(error).__name__}: {error}".splitlines()[0][:200])

@@ -1,0 +1,73 @@
+"""Heartbeats, dead letters sent again, the demonstration clock."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from grants import audit, outbox
+from grants.db.demo_clock import read_offset, write_offset
+from grants.kernel.actor import Actor, Role
+from grants.kernel.errors import ForbiddenError, InvalidError, NotFoundError
+from grants.ops.models import Heartbeat
+
+MAX_OFFSET = timedelta(days=3_660)
+
+
+def beat(session: Session, name: str, now: datetime) -> None:
+    """Say that the process ``name`` works at ``now``, the machine's own instant (``clock.real_now``)."""
+    upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    statement = upsert(Heartbeat).values(name=name, at=now)
+    session.execute(statement.on_conflict_do_update(index_elements=[Heartbeat.name], set_={"at": now}))
+
+
+def revive_message(session: Session, message_id: int, *, actor: Actor, now: datetime, due_at: datetime) -> None:
+    """Have a dead letter sent again, its attempts counted from one. Records ``message.revived``.
+
+    ``due_at`` is the machine's own instant, as everything of the outbox.
+
+    Raises:
+        ForbiddenError: the actor is no administrator.
+        NotFoundError: there is no such message.
+        InvalidError: ``message_not_dead``, somebody was quicker.
+    """
+    _require_administrator(actor)
+    message = session.get(outbox.Message, message_id, with_for_update=True)
+    if message is None:
+        raise NotFoundError(message=message_id)
+    if message.dead_at is None:
+        raise InvalidError("message_not_dead", message=message_id)
+    outbox.revive(session, message_id, at=due_at)
+    session.expire(message)
+    detail = {"topic": message.topic, "payload": message.payload}
+    audit.record(session, actor, "message.revived", ("message", str(message_id)), at=now, detail=detail)
+
+
+def move_clock(session: Session, offset: timedelta, *, clock_can_move: bool, actor: Actor, now: datetime) -> timedelta:
+    """Let this installation's time run ``offset`` ahead of the machine's, from the next request and task on.
+
+    Records ``clock.moved`` with both offsets in seconds, at the instant before the move. Returns the offset in force.
+
+    Raises:
+        ForbiddenError: the actor is no administrator, or this is production (``clock_fixed``).
+        InvalidError: ``clock_out_of_range``, more than ten years either way.
+    """
+    _require_administrator(actor)
+    if not clock_can_move:
+        raise ForbiddenError("clock_fixed")
+    if abs(offset) > MAX_OFFSET:
+        raise InvalidError("clock_out_of_range")
+    before = read_offset(session)
+    whole = timedelta(seconds=int(offset.total_seconds()))
+    write_offset(session, whole)
+    detail = {"from_seconds": int(before.total_seconds()), "to_seconds": int(whole.total_seconds())}
+    audit.record(session, actor, "clock.moved", ("clock", "demonstration"), at=now, detail=detail)
+    return whole
+
+
+def _require_administrator(actor: Actor) -> None:
+    if not actor.has(Role.ADMINISTRATOR):
+        raise ForbiddenError("role_missing")

@@ -1,0 +1,5 @@
+"""The blueprint that operations hang on."""
+
+from flask import Blueprint
+
+bp = Blueprint("ops", __name__)

@@ -1,0 +1,73 @@
+"""The operators' page and the mails."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from grants import notifications, outbox
+from grants.db import db, transactional
+from grants.kernel.actor import Role
+from grants.kernel.clock import real_now, utc_now
+from grants.kernel.errors import NotFoundError
+from grants.ops import health, presenters, queries, services
+from grants.ops.views.blueprint import bp
+from grants.web.forms import ActionForm
+from grants.web.guards import current_actor, requires
+
+
+@bp.route("/staff/operations")
+@requires(Role.ADMINISTRATOR)
+@transactional
+def operations() -> ResponseReturnValue:
+    """Readiness, the outbox, dead letters, what is under way."""
+    session, instant = db.session(), real_now()
+    broker_url = current_app.extensions["settings"].broker_url
+    return render_template(
+        "ops/operations.html",
+        parts=health.readiness(session, broker_url=broker_url, now=utc_now(), real_now=instant),
+        words=presenters.PARTS,
+        status=outbox.status(session, now=instant),
+        dead=queries.list_dead(session, after=request.args.get("after"), before=request.args.get("before")),
+        under_way=queries.list_under_way(session),
+        instant=instant,
+        form=ActionForm(),
+    )
+
+
+@bp.route("/staff/operations/dead/<int:message_id>/retry", methods=["POST"])
+@requires(Role.ADMINISTRATOR)
+@transactional
+def operations_retry(message_id: int) -> ResponseReturnValue:
+    """Send a dead letter again."""
+    if ActionForm().validate_on_submit():
+        services.revive_message(db.session(), message_id, actor=current_actor(), now=utc_now(), due_at=real_now())
+        flash(_("已重新排队，将在几秒内再次执行。"), "ok")
+    return redirect(url_for("ops.operations"), 303)
+
+
+@bp.route("/staff/mails")
+@requires(Role.ADMINISTRATOR)
+@transactional
+def mails() -> ResponseReturnValue:
+    """Mails, the latest first."""
+    page = notifications.list_mails(db.session(), request.args.get("after"), request.args.get("before"))
+    return render_template("ops/mails.html", page=page, readable=_in_folder())
+
+
+@bp.route("/staff/mails/<uuid:mail_id>")
+@requires(Role.ADMINISTRATOR)
+@transactional
+def mails_read(mail_id: UUID) -> ResponseReturnValue:
+    """One mail; only where mails land in a folder, for elsewhere they are private letters."""
+    mail = db.session().get(notifications.Mail, mail_id) if _in_folder() else None
+    if mail is None:
+        raise NotFoundError(mail=str(mail_id))
+    return render_template("ops/mail.html", mail=mail)
+
+
+def _in_folder() -> bool:
+    return bool(current_app.extensions["settings"].mail_url.startswith("folder:"))
