@@ -81,11 +81,11 @@ class _Reader:
             submitted_at=self._instant(given, "submitted_at"),
             org=self._answers(self._mapping(given, ORG), f"{ORG}."),
             answers=self._answers(self._mapping(given, "answers"), ""),
-            documents=self._documents(given.get("documents") or []),
+            documents=self._documents(self._list(given, "documents")),
             evidence=read_evidence(self._mapping(given, "evidence"), self.faults),
             district_recommended=self._recommended(self._mapping(given, "district")),
             application=str(given.get("application") or ""),
-            receipt_no=receipt if isinstance(receipt, int) else None,
+            receipt_no=receipt if type(receipt) is int else None,
         )
 
     def _mapping(self, given: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -94,6 +94,13 @@ class _Reader:
             return found
         self.fault(key, "应为对象")
         return {}
+
+    def _list(self, given: Mapping[str, Any], key: str) -> Sequence[Any]:
+        found = given.get(key) or []
+        if isinstance(found, list | tuple):
+            return found
+        self.fault(key, "应为列表")
+        return ()
 
     def _call(self, given: Mapping[str, Any]) -> CallFacts:
         asof = self._day(given, "asof") or EPOCH
@@ -110,7 +117,7 @@ class _Reader:
             asof=asof,
             opens_at=opens_at,
             effective_close=self._instant(given, "effective_close", "call.") or NO_INSTANT,
-            funds=tuple(str(fund) for fund in given.get("funds") or ()),
+            funds=tuple(str(fund) for fund in self._list(given, "funds")),
             parameters={**default_parameters(self.definition), **parameters},
         )
 
@@ -184,7 +191,7 @@ class _Reader:
         return Row(row_id, cells)
 
     def _documents(self, given: Sequence[Any]) -> tuple[AttachedDocument, ...]:
-        keys = {slot.key for slot in self.definition.documents}
+        keys = [slot.key for slot in self.definition.documents]
         found = []
         for number, raw in enumerate(given, 1):
             if not isinstance(raw, Mapping) or raw.get("key") not in keys:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import jsonschema
@@ -26,6 +28,7 @@ from grants.programmes.domain import (
     definition_schema,
     evaluate,
     evidence_from_json,
+    funding_amount,
     missing_answers,
     required_documents,
     shingle_similarity,
@@ -87,6 +90,35 @@ def test_faults_of_a_case_are_told_all_at_once() -> None:
         "submitted_at",
         "call.parameters.sales_from",
     }
+
+
+JUNK = [None, 5, -1.5, "x", "", [], {}, [1], [[]], {"a": 1}, True, "9" * 40, "NaN", "2026-13-01", 10**40, "\ud800"]
+
+
+def places(node: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place of a JSON value, as the keys that lead to it."""
+    if way:
+        yield way
+    for key in node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ():
+        yield from places(node[key], (*way, key))
+
+
+@pytest.mark.parametrize("code", ["sbc", "hlw"])
+def test_junk_in_any_place_is_a_fault_or_is_judged(code: str) -> None:
+    definition, base, dice = shipped(code), base_case(code), Random(7)
+    for way in places(base):
+        given = base_case(code)
+        owner = given
+        for key in way[:-1]:
+            owner = owner[key]
+        owner[way[-1]] = dice.choice(JUNK)
+        try:
+            case = case_from_json(definition, given)
+        except CaseFaultsError:
+            continue
+        assert len(evaluate(definition, case, stages=RuleStage)) == len(definition.rules)
+        missing_answers(definition, case)
+        funding_amount(definition, case)
 
 
 def test_an_empty_case_is_judged_without_an_exception_and_nothing_fails_by_what_is_missing() -> None:

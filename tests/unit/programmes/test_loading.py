@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from random import Random
 
 import pytest
 
@@ -15,6 +16,14 @@ def faults_of(text: str) -> tuple[DefinitionFault, ...]:
     with pytest.raises(DefinitionFaultsError) as refused:
         parse_definition(text)
     return refused.value.faults
+
+
+def faults_if_any(text: str) -> tuple[DefinitionFault, ...]:
+    try:
+        parse_definition(text)
+    except DefinitionFaultsError as error:
+        return error.faults
+    return ()
 
 
 def edited(*replacements: tuple[str, str]) -> str:
@@ -218,3 +227,16 @@ def test_the_fingerprint_is_of_the_content() -> None:
 
     assert parse_definition("# 注释\n" + text).fingerprint == shipped("sbc").fingerprint
     assert parse_definition(text.replace("500000", "500001")).fingerprint != shipped("sbc").fingerprint
+
+
+def test_a_file_damaged_anywhere_is_told_by_its_faults() -> None:
+    dice, pieces = Random(7), ["x", "{", "}", "[", ":", '"', "(", "\t", "&", "*", "!", "|", "not ", "{{"]
+    for _ in range(100):
+        lines = shipped_text("sbc").split("\n")
+        for _ in range(3):
+            number = dice.randrange(len(lines))
+            place = dice.randrange(len(lines[number]) + 1)
+            lines[number] = lines[number][:place] + dice.choice(pieces) + lines[number][place + dice.randrange(4) :]
+        for fault in faults_if_any("\n".join(lines)):
+            assert fault.message
+            assert 1 <= fault.line <= len(lines) + 1
