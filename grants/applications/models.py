@@ -1,4 +1,4 @@
-"""Applications, their answers cell by cell, attachments, frozen revisions and claims."""
+"""Applications, their answers cell by cell, attachments, frozen revisions, claims; and which rows an actor may see."""
 
 from __future__ import annotations
 
@@ -6,7 +6,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Organisation
@@ -14,6 +29,7 @@ from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.db import Base, Json, StrEnumType, UtcDateTime, uuid7
 from grants.documents.models import StoredFile
+from grants.kernel.actor import ANYWHERE, Actor, Role
 
 
 class Application(Base):
@@ -29,6 +45,9 @@ class Application(Base):
         CheckConstraint("(receipt_no IS NULL) = (submitted_at IS NULL)", name="receipt_iff_submitted"),
         CheckConstraint("(receipt_no IS NULL) = (ref IS NULL)", name="ref_iff_submitted"),
         CheckConstraint("requested_fen >= 0", name="requested_not_negative"),
+        CheckConstraint(
+            "state <> 'district_review' OR passed_to_district_at IS NOT NULL", name="district_review_was_passed"
+        ),
         UniqueConstraint("call_id", "receipt_no"),
         Index("ix_application_worklist", "call_id", "state", "id"),
         Index("ix_application_district", "district_code", "state", "id"),
@@ -48,6 +67,8 @@ class Application(Base):
     receipt_no: Mapped[int | None] = mapped_column(Integer)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision_no: Mapped[int] = mapped_column(Integer, default=0)
+    submission_begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    passed_to_district_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     call: Mapped[Call] = relationship()
     organisation: Mapped[Organisation] = relationship()
@@ -169,3 +190,38 @@ class CorrectionRequest(Base):
     requested_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+CALL_ROLES = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Application`` that every list and every look-up filters by (decision 10).
+
+    Enterprises see their organisations' applications. The office sees submitted ones only: by call, or, district
+    officers, by district once the case was passed to it. Experts see none here: reviews grants them theirs.
+    """
+    if actor.has(Role.SYSTEM):
+        return true()
+    conditions = [_of_calls(actor), _of_districts(actor)]
+    if organisations := actor.organisation_ids():
+        conditions.append(Application.organisation_id.in_(organisations))
+    return or_(false(), *(condition for condition in conditions if condition is not None))
+
+
+def _of_calls(actor: Actor) -> ColumnElement[bool] | None:
+    refs = frozenset[str]().union(*(actor.scopes(role) for role in CALL_ROLES))
+    if not refs:
+        return None
+    submitted = Application.ref.is_not(None)
+    if ANYWHERE in refs:
+        return submitted
+    return submitted & Application.call_id.in_(select(Call.id).where(Call.ref.in_(refs)))
+
+
+def _of_districts(actor: Actor) -> ColumnElement[bool] | None:
+    codes = actor.scopes(Role.DISTRICT_OFFICER)
+    if not codes:
+        return None
+    passed = Application.passed_to_district_at.is_not(None)
+    return passed if ANYWHERE in codes else passed & Application.district_code.in_(codes)

@@ -60,3 +60,26 @@ APPLICATION: Lifecycle[ApplicationState] = Lifecycle(
         **{(state, "withdraw"): S.WITHDRAWN for state in WITHDRAWABLE},
     }
 )
+
+PAST_TENSE: dict[str, str] = {  # what the audit log calls an event that has happened
+    "submit": "submitted",
+    "expire": "expired",
+    "start_check": "check_started",
+    "finish_check": "checked",
+    "fail_check": "check_failed",
+    "pass_to_district": "passed_to_district",
+    "pass_to_city": "passed_to_city",
+    "accept": "accepted",
+    "return": "returned",
+    "reject": "rejected",
+    "draw_panel": "panel_drawn",
+    "complete_review": "review_completed",
+    "propose": "proposed",
+    "decline": "declined",
+    "reopen": "reopened",
+    "publish_notice": "put_on_notice",
+    "remove_from_notice": "removed_from_notice",
+    "release": "awarded",
+    "withdraw": "withdrawn",
+}
+EDITABLE = frozenset({S.DRAFT, S.RETURNED})

@@ -69,8 +69,9 @@ def _containers(item: Any, depth: int) -> Iterator[Any]:
     if isinstance(item, pikepdf.Array):
         children = [child for child in item if isinstance(child, _CONTAINERS)]
     else:
-        yield item
-        children = [child for child in item.as_dict().values() if isinstance(child, _CONTAINERS)]
+        keys = item.stream_dict if isinstance(item, pikepdf.Stream) else item
+        yield keys
+        children = [child for child in keys.as_dict().values() if isinstance(child, _CONTAINERS)]
     for child in children:
         if not child.is_indirect:
             yield from _containers(child, depth - 1)

@@ -30,6 +30,12 @@ def upgrade() -> None:
         sa.Column("receipt_no", sa.Integer(), nullable=True),
         sa.Column("submitted_at", UtcDateTime(), nullable=True),
         sa.Column("revision_no", sa.Integer(), nullable=False),
+        sa.Column("submission_begun_at", UtcDateTime(), nullable=True),
+        sa.Column("passed_to_district_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'district_review' OR passed_to_district_at IS NOT NULL",
+            name=op.f("ck_application_district_review_was_passed"),
+        ),
         sa.CheckConstraint("(receipt_no IS NULL) = (ref IS NULL)", name=op.f("ck_application_ref_iff_submitted")),
         sa.CheckConstraint(
             "(receipt_no IS NULL) = (submitted_at IS NULL)", name=op.f("ck_application_receipt_iff_submitted")

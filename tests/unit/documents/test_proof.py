@@ -1,5 +1,6 @@
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 import pikepdf
@@ -27,6 +28,7 @@ def proved(folder: Path, content: bytes, name: str, accept=("pdf", "jpg", "png",
         (made.picture_bytes("PNG"), "a.png", Proof("image/png")),
         (made.workbook_bytes(), "清单.xlsx", Proof(XLSX)),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_opens_as_it_says_is_taken(tmp_path, content, name, proof):
     assert proved(tmp_path, content, name) == proof
@@ -50,6 +52,7 @@ def picture_of(width: int, height: int) -> bytes:
     """A PNG whose header claims a size that was never drawn."""
     content = bytearray(made.picture_bytes("PNG"))
     content[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4, "big")
     return bytes(content)
 
 
@@ -76,6 +79,7 @@ def picture_of(width: int, height: int) -> bytes:
         (made.pdf_bytes(), "没有扩展名", "file_type_refused"),
         (made.pdf_bytes(), "程序.pdf.exe", "file_type_refused"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_does_not_is_refused_with_a_sentence(tmp_path, content, name, code):
     with pytest.raises(RefusedFileError) as refused:

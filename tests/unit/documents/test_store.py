@@ -63,7 +63,7 @@ def test_what_was_never_kept_is_not_found(store):
 
 
 def test_an_unknown_place_stops_the_start():
-    with pytest.raises(ValueError, match="no store for ftp"):
+    with pytest.raises(ValueError, match="no store for 'ftp'"):
         store_of("ftp://somewhere")
 
 

@@ -1,0 +1,164 @@
+"""Finding applications, filtered by what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grants.applications.domain import case_content_of
+from grants.applications.models import Application, Attachment, CorrectionRequest, Revision, visible_to
+from grants.applications.states import ApplicationState
+from grants.calls.models import Call
+from grants.db import Page, paginate
+from grants.documents import StoredFile
+from grants.kernel.actor import Actor
+from grants.kernel.errors import NotFoundError
+from grants.programmes.models import DefinitionVersion
+
+
+def get_application(session: Session, application_id: UUID, actor: Actor) -> Application:
+    """The application with call, definition and organisation; NotFoundError when absent or not for this actor."""
+    query = _with_parts(select(Application).where(Application.id == application_id, visible_to(actor)))
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(application=str(application_id))
+    return found
+
+
+def get_by_ref(session: Session, ref: str, actor: Actor) -> Application:
+    """The submitted application of that number; NotFoundError when absent or not for this actor."""
+    query = _with_parts(select(Application).where(Application.ref == ref, visible_to(actor)))
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(application=ref)
+    return found
+
+
+def lock_application(session: Session, application_id: UUID) -> Application:
+    """The application as it is now, its row locked until the transaction ends; NotFoundError."""
+    query = select(Application).where(Application.id == application_id).with_for_update(of=Application)
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFoundError(application=str(application_id))
+    return found
+
+
+def list_for_enterprise(
+    session: Session, actor: Actor, *, after: str | None = None, before: str | None = None, limit: int = 25
+) -> Page[Application]:
+    """One page of the applications of the actor's organisations, the newest first, with call and organisation."""
+    query = _with_parts(select(Application).where(Application.organisation_id.in_(actor.organisation_ids())))
+    key = (Application.id,)
+    return paginate(session, query, key=key, after=after, before=before, limit=limit, descending=True)
+
+
+def list_of_organisation(session: Session, call: Call, organisation_id: UUID) -> Sequence[Application]:
+    """What an organisation has in a call already, the oldest first; withdrawn and expired ones left out."""
+    ended = (ApplicationState.WITHDRAWN, ApplicationState.EXPIRED)
+    query = select(Application).where(
+        Application.call_id == call.id,
+        Application.organisation_id == organisation_id,
+        Application.state.not_in(ended),
+    )
+    return session.scalars(query.order_by(Application.id)).all()
+
+
+def current_revision(session: Session, application: Application) -> Revision:
+    """The revision in force; NotFoundError before the first submission."""
+    query = select(Revision).where(
+        Revision.application_id == application.id, Revision.number == application.revision_no
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(revision=application.revision_no)
+    return found
+
+
+def get_revision(session: Session, revision_id: UUID) -> Revision:
+    """A revision with its application, call and definition, for steps of the process itself; NotFoundError."""
+    application = joinedload(Revision.application)
+    query = (
+        select(Revision)
+        .where(Revision.id == revision_id)
+        .options(
+            application.joinedload(Application.organisation),
+            application.joinedload(Application.call)
+            .joinedload(Call.definition)
+            .joinedload(DefinitionVersion.programme),
+            application.joinedload(Application.call).selectinload(Call.funds),
+        )
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(revision=str(revision_id))
+    return found
+
+
+def list_revisions(session: Session, application: Application) -> Sequence[Revision]:
+    """All revisions, the first one first."""
+    query = select(Revision).where(Revision.application_id == application.id)
+    return session.scalars(query.order_by(Revision.number)).all()
+
+
+def open_correction(session: Session, application: Application) -> CorrectionRequest | None:
+    """The correction that waits for an answer; None unless the application is returned."""
+    if application.state is not ApplicationState.RETURNED:
+        return None
+    query = select(CorrectionRequest).where(
+        CorrectionRequest.application_id == application.id, CorrectionRequest.answered_at.is_(None)
+    )
+    return session.scalars(query.order_by(CorrectionRequest.round_no.desc()).limit(1)).first()
+
+
+def list_corrections(session: Session, application: Application) -> Sequence[CorrectionRequest]:
+    """Every correction that was asked for, the first one first."""
+    query = select(CorrectionRequest).where(CorrectionRequest.application_id == application.id)
+    return session.scalars(query.order_by(CorrectionRequest.round_no)).all()
+
+
+def get_attachment(session: Session, application: Application, attachment_id: UUID) -> Attachment:
+    """A file that is attached now, with its stored file; NotFoundError for another application's or a removed one."""
+    query = (
+        select(Attachment)
+        .where(Attachment.id == attachment_id, Attachment.application_id == application.id)
+        .where(Attachment.removed_at.is_(None))
+        .options(joinedload(Attachment.file))
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(attachment=str(attachment_id))
+    return found
+
+
+def get_frozen_file(session: Session, application: Application, slot_key: str, sha256: str) -> StoredFile:
+    """A file of the revision in force, by slot and fingerprint, replaced meanwhile or not; NotFoundError.
+
+    Whether the actor may see the application is the caller's question (``get_application``, reviews' own).
+    """
+    documents = case_content_of(current_revision(session, application).content)["documents"]
+    if not any(document["key"] == slot_key and document["sha256"] == sha256 for document in documents):
+        raise NotFoundError(document=slot_key)
+    query = (
+        select(StoredFile)
+        .join(Attachment, Attachment.file_id == StoredFile.id)
+        .where(Attachment.application_id == application.id, Attachment.slot_key == slot_key)
+        .where(StoredFile.sha256 == sha256)
+        .order_by(Attachment.id)
+        .limit(1)
+    )
+    found = session.scalars(query).first()
+    if found is None:
+        raise NotFoundError(document=slot_key)
+    return found
+
+
+def _with_parts(query: Select[Application]) -> Select[Application]:
+    call = joinedload(Application.call)
+    return query.options(
+        joinedload(Application.organisation),
+        call.joinedload(Call.definition).joinedload(DefinitionVersion.programme),
+        call.options(selectinload(Call.funds)),
+    )

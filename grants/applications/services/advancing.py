@@ -1,0 +1,129 @@
+"""Moving an application along: the one writer of its state besides submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from grants import audit, outbox
+from grants.applications.domain import scope_of, unknown_items
+from grants.applications.models import Application, Claim, CorrectionRequest
+from grants.applications.policies import may_act_for_office, may_withdraw
+from grants.applications.queries import lock_application
+from grants.applications.states import APPLICATION, PAST_TENSE, ApplicationState
+from grants.kernel.actor import Actor, Role
+from grants.kernel.errors import ForbiddenError, InvalidError
+from grants.programmes.queries import definition_of
+
+MAX_REASON = 2_000
+
+
+def advance(
+    session: Session,
+    application: Application,
+    event: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    detail: Mapping[str, object] | None = None,
+) -> ApplicationState:
+    """Lock the application, move it by the table of ``states``, audit ``application.<event in past tense>``.
+
+    Whether the actor may do so is the caller's question. A rejection releases the application's claims.
+
+    Raises:
+        IllegalTransitionError: the state does not allow the event, usually because somebody else was quicker.
+    """
+    lock_application(session, application.id)
+    before = application.state
+    application.state = APPLICATION.next(before, event)
+    application.state_since = now
+    if event == "pass_to_district" and application.passed_to_district_at is None:
+        application.passed_to_district_at = now
+    if application.state in (ApplicationState.REJECTED, ApplicationState.EXPIRED):
+        release_claims(session, application, now=now)
+    facts = {"from": str(before), "to": str(application.state), **(detail or {})}
+    kind = f"application.{PAST_TENSE[event]}"
+    audit.record(session, actor, kind, ("application", application.id), at=now, detail=facts)
+    session.flush()
+    return application.state
+
+
+def return_for_correction(
+    session: Session,
+    application: Application,
+    *,
+    items: Sequence[Mapping[str, Any]],
+    reason: str,
+    due_on: date,
+    actor: Actor,
+    now: datetime,
+) -> CorrectionRequest:
+    """Ask for everything that has to be put right, all at once; the enterprise may then change exactly that.
+
+    Args:
+        items: {"path", "row", "document", "reason"}: an answer, a whole table (no row), a file; see ``EditScope``.
+        due_on: the last day, in Shanghai, on which the correction can be submitted.
+
+    Raises:
+        ForbiddenError: the actor has no office role for this application.
+        InvalidError: ``correction_without_items``, ``correction_without_reason``, ``correction_item_unknown``.
+        IllegalTransitionError: the state does not allow it.
+    """
+    may_act_for_office(actor, application, Role.OFFICER, Role.DISTRICT_OFFICER).require()
+    kept = [dict(item) for item in items]
+    definition = definition_of(application.call.definition)
+    if not kept:
+        raise InvalidError("correction_without_items")
+    if not reason.strip() or len(reason) > MAX_REASON:
+        raise InvalidError("correction_without_reason")
+    if unknown := unknown_items(definition, scope_of(kept)):
+        raise InvalidError("correction_item_unknown", item=unknown[0].path or unknown[0].document)
+    if actor.person_id is None:
+        raise ForbiddenError("signed_out")
+    advance(session, application, "return", actor=actor, now=now, detail={"due_on": due_on, "reason": reason})
+    count = select(func.count()).where(CorrectionRequest.application_id == application.id)
+    request = CorrectionRequest(
+        application_id=application.id,
+        round_no=(session.scalar(count) or 0) + 1,
+        revision_no=application.revision_no,
+        reason=reason.strip(),
+        items=kept,
+        due_on=due_on,
+        requested_by=actor.person_id,
+        requested_at=now,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def withdraw_application(
+    session: Session, application: Application, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Withdraw a submitted application: its claims are free again, those who failed by them are checked anew.
+
+    Effects, in order: locks and moves the state, audits, releases claims, publishes ``application.withdrawn``.
+
+    Raises:
+        ForbiddenError: the actor may not bind the organisation, or the panel has been drawn.
+        InvalidError: ``withdrawal_without_reason``.
+    """
+    lock_application(session, application.id)  # the draw of a panel locks the same row first (decision 22)
+    may_withdraw(actor, application).require()
+    if not reason.strip() or len(reason) > MAX_REASON:
+        raise InvalidError("withdrawal_without_reason")
+    advance(session, application, "withdraw", actor=actor, now=now, detail={"reason": reason.strip()})
+    release_claims(session, application, now=now)
+    outbox.publish(session, "application.withdrawn", {"application_id": str(application.id)})
+
+
+def release_claims(session: Session, application: Application, *, now: datetime) -> None:
+    """Let others have what this application claimed."""
+    session.execute(
+        update(Claim).where(Claim.application_id == application.id, Claim.released_at.is_(None)).values(released_at=now)
+    )

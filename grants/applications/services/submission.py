@@ -1,0 +1,242 @@
+"""Submitting: everything entered is frozen, and the office takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from grants import audit, outbox
+from grants.accounts.queries import is_verified_member, members_to_tell
+from grants.applications.domain import (
+    Draft,
+    Undertaking,
+    canonical_text,
+    receipt_ref,
+    requested_fen_of,
+    revision_content,
+    title_of,
+)
+from grants.applications.errors import IncompleteApplicationError
+from grants.applications.models import Application, Claim, CorrectionRequest, Revision
+from grants.applications.policies import closes_at, may_submit
+from grants.applications.queries import current_revision, load_draft, lock_application, open_correction
+from grants.applications.services.answers import write_answers
+from grants.applications.states import APPLICATION, EDITABLE
+from grants.calls.models import Call
+from grants.kernel.actor import Actor
+from grants.kernel.canonical import fingerprint
+from grants.kernel.clock import SHANGHAI
+from grants.kernel.errors import ForbiddenError
+from grants.notifications import notify
+from grants.programmes.domain import Definition, FieldKind, claims_of
+
+LATE = {"call_closed": "submission_late", "correction_overdue": "correction_late"}
+CLOCK_FACE = "%Y年%m月%d日 %H:%M:%S"
+
+
+def begin_submission(session: Session, application: Application, *, actor: Actor, now: datetime) -> None:
+    """Note that somebody began to submit; begun before the close, it may end within the call's grace (decision 13).
+
+    Raises:
+        ForbiddenError: the actor may not edit or submit for the organisation.
+    """
+    if application.organisation_id not in actor.organisation_ids():
+        raise ForbiddenError("level_cannot_submit")
+    if application.state in EDITABLE and now < application.call.closes_at:
+        lock_application(session, application.id)
+        application.submission_begun_at = now
+
+
+def submit_application(
+    session: Session,
+    application: Application,
+    *,
+    actor: Actor,
+    now: datetime,
+    undertakings: Collection[str] | None = None,
+) -> Revision:
+    """Close the draft, or the correction, and hand it to the check. Submitted already: the revision in force.
+
+    Effects, in order: stores the undertakings, freezes a revision, moves the state, claims its evidence, keeps section
+    A as the organisation's profile, closes the correction, writes the audit entry, publishes ``application.submitted``,
+    and at the first submission takes the receipt number, late, because the call's counter is locked from then on; then
+    tells the organisation's members. A correction keeps receipt number and first instant.
+
+    Args:
+        undertakings: keys of those accepted now; None takes them as they are stored.
+
+    Raises:
+        ForbiddenError: the actor may not submit it, or not any more: ``submission_late`` and ``correction_late`` carry
+            both times. Nothing has been changed.
+        IncompleteApplicationError: something required is missing or out of bounds. Nothing has been changed.
+    """
+    lock_application(session, application.id)
+    if application.state not in EDITABLE and application.revision_no:
+        return current_revision(session, application)
+    correction = open_correction(session, application)
+    _require_may_submit(session, application, correction, actor=actor, now=now)
+    draft = _with_undertakings(load_draft(session, application), undertakings, actor=actor, now=now)
+    if draft.gaps:
+        raise IncompleteApplicationError(draft.gaps)
+    ticks = {(path, ""): draft.value(path) is True for path in undertakings_of(draft.definition)}
+    write_answers(session, application, ticks, by=_person(actor), now=now)
+    revision = _freeze(session, application, draft, actor=actor, now=now)
+    application.state = APPLICATION.next(application.state, "submit")
+    application.state_since = now
+    _copy_facts(application, draft)
+    _claim(session, application, draft, now=now)
+    _keep_profile(application, draft)
+    if correction is not None:
+        correction.answered_at = now
+    detail = {"revision": revision.number, "sha256": revision.sha256}
+    audit.record(session, actor, "application.submitted", ("application", application.id), at=now, detail=detail)
+    outbox.publish(session, "application.submitted", {"revision_id": str(revision.id)})
+    if application.receipt_no is None:
+        _take_receipt(session, application, now=now)
+    _tell_members(session, application, revision, now=now)
+    return revision
+
+
+def undertakings_of(definition: Definition) -> tuple[str, ...]:
+    """Paths of the undertakings that are asked for at submission, in order."""
+    fields = definition.fields_by_path
+    return tuple(path for path in definition.section_of if fields[path].kind is FieldKind.UNDERTAKING)
+
+
+def _require_may_submit(
+    session: Session,
+    application: Application,
+    correction: CorrectionRequest | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    verified = is_verified_member(session, actor.person_id, application.organisation_id)
+    verdict = may_submit(actor, application, verified=verified, now=now, correction=correction)
+    if verdict.reason in LATE:
+        close = closes_at(application, correction)
+        raise ForbiddenError(LATE[verdict.reason], closed_at=_clock_face(close), arrived_at=_clock_face(now))
+    verdict.require()
+
+
+def _clock_face(instant: datetime) -> str:
+    return instant.astimezone(SHANGHAI).strftime(CLOCK_FACE)
+
+
+def _with_undertakings(draft: Draft, accepted: Collection[str] | None, *, actor: Actor, now: datetime) -> Draft:
+    if accepted is None:
+        return draft
+    ticks = {(path, ""): path in accepted for path in undertakings_of(draft.definition)}
+    return draft.with_values(ticks, by=_person(actor), at=now)
+
+
+def _freeze(session: Session, application: Application, draft: Draft, *, actor: Actor, now: datetime) -> Revision:
+    number = application.revision_no + 1
+    content = revision_content(
+        draft,
+        application_id=application.id,
+        number=number,
+        first_submitted_at=application.submitted_at or now,
+        submitted_at=now,
+        undertakings=_accepted(draft, actor, now),
+    )
+    revision = Revision(
+        application=application,
+        number=number,
+        content=canonical_text(content),
+        sha256=fingerprint(content),
+        submitted_by=_person(actor),
+        submitted_at=now,
+    )
+    session.add(revision)
+    application.revision_no = number
+    session.flush()
+    return revision
+
+
+def _accepted(draft: Draft, actor: Actor, now: datetime) -> tuple[Undertaking, ...]:
+    return tuple(
+        Undertaking(path, draft.definition.field(path).statement, actor.person_id, actor.name, now)
+        for path in undertakings_of(draft.definition)
+        if draft.value(path) is True
+    )
+
+
+def _copy_facts(application: Application, draft: Draft) -> None:
+    application.title = title_of(draft)
+    application.requested_fen = requested_fen_of(draft)
+    application.district_code = draft.value("org.reg_district")
+
+
+def _claim(session: Session, application: Application, draft: Draft, *, now: datetime) -> None:
+    """Claims as the revision makes them: new ones are added, those it gave up released, the rest keep their time."""
+    standing = {
+        (claim.kind, claim.scope, claim.key): claim
+        for claim in session.scalars(select(Claim).where(Claim.application_id == application.id))
+    }
+    wanted = {(claim.kind, claim.scope, claim.key) for claim in claims_of(draft.definition, draft.case)}
+    for place in wanted - standing.keys():
+        kind, scope, key = place
+        session.add(Claim(kind=kind, scope=scope, key=key, application_id=application.id, claimed_at=now))
+    for place, claim in standing.items():
+        claim.released_at = None if place in wanted else claim.released_at or now
+
+
+def _keep_profile(application: Application, draft: Draft) -> None:
+    """Section A as entered last, for the organisation's next application."""
+    profile = dict(application.organisation.profile)
+    for path, section in draft.definition.section_of.items():
+        field = draft.definition.field(path)
+        if section.key != "org" or field.kind in (FieldKind.COMPUTED, FieldKind.UNDERTAKING):
+            continue
+        if field.kind is FieldKind.TABLE:
+            profile[field.key] = [
+                {"id": row, **{column.key: draft.value(column.path, row) for column in field.columns}}
+                for row in draft.row_ids(field)
+            ]
+        elif field.key not in ("name", "uscc"):
+            profile[field.key] = draft.value(path)
+    application.organisation.profile = profile
+
+
+def _take_receipt(session: Session, application: Application, *, now: datetime) -> None:
+    """The next number of the call; its counter stays locked until the transaction ends, so numbers have no gaps."""
+    session.flush()
+    counted = (
+        update(Call)
+        .where(Call.id == application.call_id)
+        .values(next_receipt_no=Call.next_receipt_no + 1)
+        .returning(Call.next_receipt_no)
+        .execution_options(synchronize_session=False)
+    )
+    number = session.execute(counted).scalar_one() - 1
+    application.receipt_no, application.submitted_at = number, now
+    application.ref = receipt_ref(application.call.ref, number)
+    session.flush()
+
+
+def _tell_members(session: Session, application: Application, revision: Revision, *, now: datetime) -> None:
+    notify(
+        session,
+        event_key=f"application.submitted:{revision.id}",
+        kind="application.submitted",
+        recipients=members_to_tell(session, application.organisation_id),
+        facts={
+            "name": application.call.title,
+            "ref": application.ref or "",
+            "title": application.title,
+            "submitted_at": _clock_face(now),
+        },
+        path=f"/apply/{application.id}/receipt",
+        now=now,
+    )
+
+
+def _person(actor: Actor) -> UUID:
+    if actor.person_id is None:
+        raise ForbiddenError("signed_out")
+    return actor.person_id

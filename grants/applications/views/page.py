@@ -1,0 +1,101 @@
+"""What every page of an application loads and shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from grants.applications import policies, presenters, queries
+from grants.applications.domain import DOCUMENTS, Draft, EditScope, Progress, progress_of, shown_sections
+from grants.applications.models import Application, CorrectionRequest
+from grants.db import db
+from grants.kernel.clock import utc_now
+from grants.kernel.verdict import Verdict
+from grants.programmes.domain import Section
+from grants.web.guards import current_actor
+
+bp = Blueprint("applications", __name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One application as its pages see it at one instant."""
+
+    application: Application
+    correction: CorrectionRequest | None
+    draft: Draft
+    progress: Progress
+    scope: EditScope
+    verdict: Verdict
+    now: datetime
+
+    @property
+    def editable(self) -> bool:
+        return bool(self.verdict)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return shown_sections(self.draft)
+
+    def section(self, key: str) -> Section | None:
+        """The section of that key when it is asked for now."""
+        return next((section for section in self.sections if section.key == key), None)
+
+    def neighbours(self, key: str) -> tuple[str | None, str | None]:
+        """Keys of the sections before and after; the files come last."""
+        keys = [section.key for section in self.progress.sections]
+        place = keys.index(key) if key in keys else 0
+        before = keys[place - 1] if place else None
+        return before, keys[place + 1] if place + 1 < len(keys) else None
+
+    def title_of(self, key: str | None) -> str:
+        """The title of a section by key."""
+        return next((section.title for section in self.progress.sections if section.key == key), "")
+
+
+def load_page(application_id: UUID) -> Page:
+    """Load what every page needs; NotFoundError for an application of others."""
+    application = queries.get_application(db.session(), application_id, current_actor())
+    return page_of(application, utc_now())
+
+
+def page_of(application: Application, now: datetime) -> Page:
+    """The page of an application that was loaded already, from what is stored now."""
+    session = db.session()
+    correction = queries.open_correction(session, application)
+    draft = queries.load_draft(session, application)
+    return Page(
+        application=application,
+        correction=correction,
+        draft=draft,
+        progress=progress_of(draft, documents_title=str(_("申报材料"))),
+        scope=policies.edit_scope(application, correction),
+        verdict=policies.may_edit(current_actor(), application, now=now, correction=correction),
+        now=now,
+    )
+
+
+def show(template: str, page: Page, *, current: str = "", **more: Any) -> str:
+    """Render one of the pages with the frame they share: title, time left, list of sections."""
+    application = page.application
+    close = policies.closes_at(application, page.correction)
+    links = presenters.section_links(application.id, page.progress, current)
+    place = next((number for number, link in enumerate(links, 1) if link.current), 0)
+    return render_template(
+        f"applications/{template}.html",
+        page=page,
+        application=application,
+        heading=presenters.heading(application),
+        close=close,
+        left=presenters.time_left(close, page.now),
+        links=links,
+        place=place,
+        saved=presenters.saved_text(page.draft, page.now),
+        documents_key=DOCUMENTS,
+        **more,
+    )

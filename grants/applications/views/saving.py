@@ -1,0 +1,81 @@
+"""Reading a form of answers back: what is good is stored, what is not is shown again as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from grants.applications import forms, services
+from grants.applications.forms import AnswerForm, Asked
+from grants.applications.models import Application
+from grants.applications.services import Base, Conflict, Entry
+from grants.applications.views.page import Page, page_of
+from grants.db import db
+from grants.web.guards import current_actor
+
+THEIRS = "theirs"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A form that came back: what it asked, the bases it was shown with, the entries that could be read."""
+
+    form: AnswerForm
+    asked: tuple[Asked, ...]
+    bases: Mapping[str, Base]
+    entries: tuple[Entry, ...]
+
+    @property
+    def bad(self) -> tuple[Asked, ...]:
+        """Answers that could not be read."""
+        return tuple(one for one in self.asked if self.form[one.name].errors)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of it: conflicts by input name; the page as it stands afterwards."""
+
+    typed: Typed
+    conflicts: Mapping[str, Conflict]
+    page: Page
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.conflicts and not self.typed.bad
+
+    @property
+    def status(self) -> int:
+        """409 where somebody else was quicker, 422 where something could not be read."""
+        return 409 if self.conflicts else 422
+
+
+def read_typed(page: Page, possible: Sequence[Asked]) -> Typed:
+    """Read the request's form: of everything possible on the page, what it says it showed and what may be edited."""
+    bases = forms.read_shown(request.form.get("shown"))
+    asked = tuple(one for one in possible if one.name in bases and page.scope.opens(*one.place))
+    form = forms.build_answer_form(page.draft.definition, asked)()
+    form.validate()
+    leave = set(request.form.getlist(THEIRS))
+    good = (one for one in asked if not form[one.name].errors and one.name not in leave)
+    entries = tuple(
+        Entry(one.field.path, one.row, forms.to_stored(one.field, form[one.name].data), bases[one.name]) for one in good
+    )
+    return Typed(form, asked, bases, entries)
+
+
+def store(application: Application, page: Page, typed: Typed) -> Saved:
+    """Store the good entries; the form keeps what was typed and learns what it would now overwrite."""
+    outcome = services.save_answers(db.session(), application, typed.entries, actor=current_actor(), now=page.now)
+    by_place = {one.place: one.name for one in typed.asked}
+    conflicts = {by_place[conflict.path, conflict.row]: conflict for conflict in outcome.conflicts}
+    after = page_of(application, page.now)
+    typed.form.shown.data = forms.shown_text(after.draft, typed.asked)
+    typed.form.shown.raw_data = None
+    return Saved(typed, conflicts, after)
+
+
+def newly_asked(typed: Typed, after: Page, possible: Sequence[Asked]) -> int:
+    """How many answers are asked for now that were not on the page."""
+    return sum(one.place in after.draft.shown and one.name not in typed.bases for one in possible)
