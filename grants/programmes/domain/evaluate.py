@@ -52,7 +52,7 @@ def _judge(view: CaseView, rule: Rule) -> Finding:
         severity=rule.severity,
         clause=view.definition.clause_text(rule),
         message=_message(view, rule, result, verdict, cause),
-        remedy=_remedy(view, rule, result, verdict),
+        remedy=_remedy(view, rule, result, verdict, cause),
         read=_reads(result.read),
         evidence=_evidence_used(view.case, rule),
     )
@@ -113,9 +113,11 @@ def _message(view: CaseView, rule: Rule, result: CheckResult, verdict: FindingVe
     return _rendered(view, rule.message, result)
 
 
-def _remedy(view: CaseView, rule: Rule, result: CheckResult, verdict: FindingVerdict) -> str:
-    told = verdict in (FindingVerdict.FAIL, FindingVerdict.UNKNOWN)
-    return _rendered(view, rule.remedy, result) if told else ""
+def _remedy(view: CaseView, rule: Rule, result: CheckResult, verdict: FindingVerdict, cause: str | None) -> str:
+    """The rule's own remedy is for a failure; what is unknown asks for what is missing, or for patience."""
+    if verdict is FindingVerdict.FAIL:
+        return _rendered(view, rule.remedy, result)
+    return _UNKNOWN_REMEDIES.get(cause or "", "") if verdict is FindingVerdict.UNKNOWN else ""
 
 
 def _rendered(view: CaseView, template: Template, result: CheckResult) -> str:
@@ -143,6 +145,15 @@ _UNKNOWN_SENTENCES = {
     Cause.EVIDENCE.value: "登记信息暂未取得，将再次读取或由经办人核查",
     Cause.NOT_YET.value: "尚待后续环节的结果",
     Cause.UNDEFINED.value: "按所填内容无法计算",
+}
+
+
+_UNKNOWN_REMEDIES = {
+    Cause.ANSWER.value: "补充填报内容后重新提交。",
+    Cause.DOCUMENT.value: "补传材料后重新提交。",
+    Cause.EVIDENCE.value: "无须申报单位处理。",
+    Cause.NOT_YET.value: "无须处理，待后续环节判断。",
+    Cause.UNDEFINED.value: "请核对所填内容。",
 }
 
 

@@ -64,7 +64,7 @@ def _steps(
         (definition.funding.base_label, _yuan(right.base)),
         ("支持比例", _percent(right.ratio_bp)),
         ("支持上限", _yuan(right.cap)),
-        (f"按规则可支持金额（不超过上限，按 {_yuan(right.rounding)} 向下取整）", _yuan(right.amount)),
+        (f"按规则可支持金额（不超过上限，按 {_yuan(right.rounding)}向下取整）", _yuan(right.amount)),
         ("申请金额", _yuan(requested)),
         ("最低支持金额", _yuan(minimum)),
         ("核算金额", f"0 元（低于最低支持金额 {_yuan(minimum)}，不予支持）" if below else _yuan(computed)),

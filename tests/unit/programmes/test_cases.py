@@ -326,6 +326,7 @@ def test_evidence_arrives_apart_from_the_case() -> None:
     finding = next(f for f in evaluate(shipped("sbc"), case, stages=RuleStage) if f.rule == "SBC-07")
 
     assert (finding.verdict.value, finding.cause) == ("unknown", "evidence")
+    assert finding.remedy == "无须申报单位处理。"
 
 
 @pytest.mark.parametrize(
