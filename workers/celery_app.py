@@ -92,7 +92,7 @@ def celery_settings(settings: Settings, timing: Timing) -> dict[str, Any]:
         "enable_utc": True,
         "timezone": "Asia/Shanghai",
         "beat_schedule": BEAT_SCHEDULE,
-        "include": list(TASK_MODULES),
+        "include": [*TASK_MODULES, "workers.heartbeat"],
     }
 
 

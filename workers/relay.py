@@ -27,6 +27,7 @@ from grants.config import Settings
 from grants.db import reading, writing
 from grants.kernel.clock import real_now
 from grants.launcher.lifeline import die_with_parent
+from grants.ops.services import beat
 from grants.outbox import Lane, wake
 from workers.celery_app import celery, flask_app, queue_name
 from workers.timing import timing_from_env
@@ -45,6 +46,7 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
 POLL_S = 0.2
 SEAL_EVERY_S = 1.0
 SWEEP_EVERY_S = 5.0
+SIGN_EVERY_S = 10.0
 PAUSES_S = (0.5, 1.0, 2.0, 5.0)  # after failures in a row
 LEASE = timedelta(seconds=15)
 NO_TASK_PAUSE = timedelta(minutes=1)
@@ -183,7 +185,10 @@ class Relay:
         return 0.0 if moved else POLL_S
 
     def keep_house(self) -> None:
-        """Seal each second, sweep each few seconds."""
+        """Seal each second, sweep each few seconds, give a sign of life now and then."""
+        if self.is_due("sign", SIGN_EVERY_S):
+            with writing() as session:
+                beat(session, "relay", real_now())
         if self.is_due("seal", SEAL_EVERY_S):
             seal()
         if self.is_due("sweep", SWEEP_EVERY_S):
