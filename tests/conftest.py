@@ -25,6 +25,7 @@ os.environ["DATA_DIR"] = f"{os.environ['TEST_RUN_FOLDER']}/environment"
 from grants.db import db, read_only
 from grants.factory import create_app
 from grants.kernel.clock import SHANGHAI
+from tests.support.browsing import Browser
 from tests.support.databases import Databases, dispose, make_settings
 from tests.support.postgresql import postgresql_server
 
@@ -143,7 +144,7 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def client(app: Flask, session: Session) -> FlaskClient:
     """A browser without JavaScript, on the test's own savepoint."""
-    return app.test_client()
+    return Browser(app, app.response_class)
 
 
 @pytest.fixture

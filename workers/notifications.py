@@ -13,7 +13,7 @@ from workers.base import finishing, outbox_task
 
 @outbox_task("notifications.deliver_mail")
 def deliver_mail(*, message_id: str, mail_id: str) -> None:
-    """Deliver one mail, outside any transaction; a second delivery of the message finds it delivered and does nothing."""
+    """Deliver one mail, outside any transaction; a second message for it finds it delivered and does nothing."""
     settings: Settings = current_app.extensions["settings"]
     with reading() as session:
         envelope = notifications.get_envelope(session, UUID(mail_id))
@@ -21,7 +21,7 @@ def deliver_mail(*, message_id: str, mail_id: str) -> None:
         return
     try:
         notifications.deliver(envelope, settings.mail_url)
-    except (OSError, notifications.MailRefusedError) as error:  # the operators' page shows it; the base plans what follows
+    except (OSError, notifications.MailRefusedError) as error:  # shown to operators; the base plans what follows
         with writing() as session:
             notifications.note_failure(session, envelope.id, error=f"{type(error).__name__}: {error}")
         raise

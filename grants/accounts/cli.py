@@ -27,9 +27,7 @@ group = AppGroup("users", help="People and their roles.")
 @click.option("--scope", default=ANYWHERE, show_default=True, help="a district's code, a call's number, or * for all")
 @click.option("--limit", "limit_yuan", type=int, help="approvers: the largest single award in yuan")
 @click.option("--password-stdin", is_flag=True, required=True, help="read the password from standard input")
-def create(
-    name: str, email: str, role: str | None, scope: str, limit_yuan: int | None, password_stdin: bool
-) -> None:
+def create(name: str, email: str, role: str | None, scope: str, limit_yuan: int | None, password_stdin: bool) -> None:
     """Make a person, with a role if one is named; exit 1 with the reason otherwise."""
     password = sys.stdin.readline().rstrip("\n")
     try:

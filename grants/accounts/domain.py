@@ -52,8 +52,8 @@ def normal_password(text: str) -> str:
 def password_faults(password: str, *, email: str, name: str = "") -> tuple[str, ...]:
     """Codes of the rules a new password breaks; empty when it may be used.
 
-    At least 10 characters of three kinds (lower case, upper case, digits, others), or at least 16 of any; at most 128; not
-    built around the person's own name or address nor around one of the passwords everybody tries first.
+    At least 10 characters of three kinds (lower case, upper case, digits, others), or at least 16 of any; at most
+    128; not built around the person's own name or address nor around one of the passwords everybody tries first.
     """
     text = normal_password(password)
     checks = (
@@ -68,8 +68,12 @@ def password_faults(password: str, *, email: str, name: str = "") -> tuple[str, 
 
 
 def _kinds(text: str) -> int:
-    tests = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum() or (c.isalpha() and c.lower() == c.upper()))
+    tests = (str.islower, str.isupper, str.isdigit, _is_other)
     return sum(any(test(character) for character in text) for test in tests)
+
+
+def _is_other(character: str) -> bool:
+    return not character.isalnum() or (character.isalpha() and character.lower() == character.upper())
 
 
 def _holds_own(text: str, email: str, name: str) -> bool:
@@ -78,7 +82,8 @@ def _holds_own(text: str, email: str, name: str) -> bool:
 
 
 def locked_until(failures: Sequence[datetime], *, allowed: int, now: datetime) -> datetime | None:
-    """When the lock-out ends that ``failures`` (instants within the window, in any order) have caused; None without one.
+    """When the lock-out ends that ``failures`` (instants within the window, in any order) have caused; None without
+    one.
 
     The lock lasts until fewer than ``allowed`` failures lie within the last 15 minutes.
     """
@@ -89,7 +94,8 @@ def locked_until(failures: Sequence[datetime], *, allowed: int, now: datetime) -
 def role_conflict(held: Collection[Role], wanted: Role, *, is_member: bool) -> str:
     """The code of what excludes ``wanted`` for somebody who holds ``held``; empty when nothing does.
 
-    ``is_member``: acts, or has asked to act, for an enterprise. Source: decision 10, the exclusions that hold in every case.
+    ``is_member``: acts, or has asked to act, for an enterprise. Source: decision 10, the exclusions that hold in
+    every case.
     """
     others = set(held) - {wanted}
     conflicts = (

@@ -51,7 +51,9 @@ class SignInForm(StageForm):
 class NewPasswordForm(StageForm):
     """A new password, twice, strong enough for its owner; ``owner`` gives (e-mail, name)."""
 
-    new_password = PasswordField(_l("新密码"), description=PASSWORD_HELP, validators=[InputRequired(_l("请填写密码。"))])
+    new_password = PasswordField(
+        _l("新密码"), description=PASSWORD_HELP, validators=[InputRequired(_l("请填写密码。"))]
+    )
     new_password_again = PasswordField(_l("再次输入新密码"), validators=[InputRequired(_l("请再次输入密码。"))])
 
     def owner(self) -> tuple[str, str]:
@@ -163,10 +165,12 @@ class DecideMembershipForm(StageForm):
 
 
 class GrantRoleForm(StageForm):
-    """A role with its scope; the district is asked of district officers, the call's number of officers and approvers."""
+    """A role with its scope; a district for district officers, a call's number for officers and approvers."""
 
     role = ChoiceField(
-        _l("角色"), options=[(str(role), ROLES[role]) for role in GRANTABLE], validators=[InputRequired(_l("请选择角色。"))]
+        _l("角色"),
+        options=[(str(role), ROLES[role]) for role in GRANTABLE],
+        validators=[InputRequired(_l("请选择角色。"))],
     )
     district = ChoiceField(_l("所属区"), description=_l("仅区主管部门需要"), options=DISTRICTS, validators=[Optional()])
     call_ref = StringField(
@@ -185,5 +189,3 @@ class GrantRoleForm(StageForm):
         if self.role.data == Role.DISTRICT_OFFICER:
             return self.district.data or ""
         return (self.call_ref.data or "").upper() or ANYWHERE
-
-

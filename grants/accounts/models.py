@@ -33,7 +33,7 @@ class Person(Base):
 
 
 class Organisation(Base):
-    """A unit with its 统一社会信用代码. ``profile`` holds section A of the definitions by field key, as last entered."""
+    """A unit with its 统一社会信用代码. ``profile`` holds section A of the definitions by field key."""
 
     __tablename__ = "organisation"
 
@@ -49,8 +49,9 @@ class Organisation(Base):
 class Membership(Base):
     """A person acts for an organisation, once an officer has seen the licence or the authorisation letter.
 
-    ``may_draft``: who brought a new credit code may draft before that, until somebody else of the organisation is verified;
-    whoever joins a known code sees nothing of it before. ``stated_name``: the unit's name as this person typed it.
+    ``may_draft``: who brought a new credit code may draft before that, until somebody else of the organisation is
+    verified; whoever joins a known code sees nothing of it before. ``stated_name``: the unit's name as this person
+    typed it.
     """
 
     __tablename__ = "membership"

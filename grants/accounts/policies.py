@@ -48,6 +48,7 @@ def may_manage_roles(actor: Actor, person: Person) -> Verdict:
 
 
 def role_conflict_of(person: Person, role: Role) -> str:
-    """The code of what excludes ``role`` for this person; empty when nothing does. Refused and ended memberships do not count."""
+    """The code of what excludes ``role`` for this person; empty when nothing does. Refused and ended memberships do
+    not count."""
     is_member = any(membership.state in ASKING_STATES for membership in person.memberships)
     return role_conflict({grant.role for grant in person.role_grants}, role, is_member=is_member)

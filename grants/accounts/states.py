@@ -1,4 +1,5 @@
-"""States of a membership: registering a credit code proves nothing until an officer has approved the papers (decision 11)."""
+"""States of a membership: registering a credit code proves nothing until an officer has approved the papers
+(decision 11)."""
 
 from __future__ import annotations
 

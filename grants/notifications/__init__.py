@@ -1,8 +1,8 @@
 """Telling people, webless: inbox rows and mails. Recipients are passed as values; who reads them is not known here.
 
-``notify`` writes, in the business transaction, an inbox row, a mail and the message that has it delivered, once per person and
-event. A worker delivers (``delivery``), outside any transaction. ``catalogue`` names the kinds; their words are the templates
-in ``templates/mail``.
+``notify`` writes, in the business transaction, an inbox row, a mail and the message that has it delivered, once per
+person and event. A worker delivers (``delivery``), outside any transaction. ``catalogue`` names the kinds; their
+words are the templates in ``templates/mail``.
 """
 
 from grants.notifications.catalogue import CATALOGUE

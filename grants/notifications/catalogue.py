@@ -29,7 +29,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
 
 
 def require_known(kind: str, facts: Mapping[str, str]) -> None:
-    """Raises KeyError for a kind that is not in the catalogue, ValueError where a fact every letter needs is missing."""
+    """Raises KeyError for a kind that is not in the catalogue, ValueError where a required fact is missing."""
     if kind not in CATALOGUE:
         raise KeyError(kind)
     missing = [name for name in REQUIRED_FACTS if name not in facts]

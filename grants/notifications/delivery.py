@@ -1,8 +1,9 @@
 """Handing a mail over: to an SMTP server, or into a folder as an .eml file.
 
-``MAIL_URL``: ``folder:///path``; ``smtp://[user:password@]host[:port]`` (port 25, STARTTLS where the server offers it and always before a
-password); ``smtps://…`` (port 465). ``?from=address`` names the sender. Delivery is at least once: a mail keeps its Message-ID and its
-file name, so a second delivery can be recognised and, in a folder, replaces the first.
+``MAIL_URL``: ``folder:///path``; ``smtp://[user:password@]host[:port]`` (port 25, STARTTLS where the server offers
+it and always before a password); ``smtps://…`` (port 465). ``?from=address`` names the sender. Delivery is at least
+once: a mail keeps its Message-ID and its file name, so a second delivery can be recognised and, in a folder,
+replaces the first.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 import os
 import smtplib
 import ssl
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime

@@ -29,7 +29,7 @@ def list_inbox(
 
 
 def open_item(session: Session, item_id: UUID, *, person_id: UUID, now: datetime) -> InboxItem:
-    """Mark one of the person's items read (a second time changes nothing); raises NotFoundError for another person's."""
+    """Mark one of the person's items read (twice changes nothing); raises NotFoundError for another person's."""
     query = select(InboxItem).where(InboxItem.id == item_id, InboxItem.person_id == person_id)
     item = session.scalars(query).one_or_none()
     if item is None:

@@ -1,4 +1,5 @@
-"""From a kind and its facts to words: plain text, rendered by a Jinja environment of its own that knows nothing undefined."""
+"""From a kind and its facts to words: plain text, rendered by a Jinja environment of its own that knows nothing
+undefined."""
 
 from __future__ import annotations
 
@@ -53,7 +54,11 @@ def text_of(kind: str, facts: Mapping[str, str]) -> str:
 def template_of(kind: str) -> Template:
     """The compiled template of a kind; raises TemplateNotFound."""
     environment = Environment(
-        loader=FileSystemLoader(FOLDER), undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return environment.get_template(f"{kind.replace('.', '_')}.txt")
 

@@ -37,9 +37,7 @@ def get_envelope(session: Session, mail_id: UUID) -> Envelope:
     return Envelope(mail.id, mail.to_address, mail.subject, mail.body, mail.created_at, delivered)
 
 
-def list_mails(
-    session: Session, after: str | None = None, before: str | None = None, *, limit: int = 25
-) -> Page[Mail]:
+def list_mails(session: Session, after: str | None = None, before: str | None = None, *, limit: int = 25) -> Page[Mail]:
     """Every mail, latest first; for operators only, the guard of the page sees to that."""
     key = (Mail.created_at, Mail.id)
     return paginate(session, select(Mail), key=key, after=after, before=before, limit=limit, descending=True)

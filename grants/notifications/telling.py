@@ -42,8 +42,9 @@ def notify(
 ) -> None:
     """Tell each recipient once per ``event_key`` (at most 120 characters): inbox row, mail, ``mail.requested``.
 
-    ``path`` is where it leads on this site. All in the caller's transaction; a second call for the same event adds only those
-    who have not been told. Raises KeyError for a kind without catalogue entry, ValueError where ``name`` or ``ref`` is missing.
+    ``path`` is where it leads on this site. All in the caller's transaction; a second call for the same event adds
+    only those who have not been told. Raises KeyError for a kind without catalogue entry, ValueError where ``name``
+    or ``ref`` is missing.
     """
     require_known(kind, facts)
     people = list({recipient.person_id: recipient for recipient in recipients}.values())

@@ -44,7 +44,7 @@ def get_membership(session: Session, membership_id: UUID, actor: Actor) -> Membe
 
 
 def get_proof(session: Session, membership: Membership) -> StoredFile:
-    """The licence or authorisation letter of a membership the actor may see; raises NotFoundError where there is none."""
+    """The licence or authorisation letter of a membership; raises NotFoundError where there is none."""
     file = session.get(StoredFile, membership.proof_file_id) if membership.proof_file_id else None
     if file is None:
         raise NotFoundError(membership=str(membership.id))
@@ -94,4 +94,4 @@ def list_queue(
 def count_by_state(session: Session) -> Mapping[MembershipState, int]:
     """How many memberships stand in each state; states without any are missing."""
     query = select(Membership.state, func.count()).group_by(Membership.state)
-    return {state: number for state, number in session.execute(query)}
+    return dict(session.execute(query).tuples().all())

@@ -26,9 +26,7 @@ def get_person(session: Session, person_id: UUID) -> Person:
     query = (
         select(Person)
         .where(Person.id == person_id)
-        .options(
-            selectinload(Person.role_grants), selectinload(Person.memberships).joinedload(Membership.organisation)
-        )
+        .options(selectinload(Person.role_grants), selectinload(Person.memberships).joinedload(Membership.organisation))
     )
     person = session.scalars(query).one_or_none()
     if person is None:
@@ -44,7 +42,8 @@ def find_person_by_email(session: Session, email: str) -> Person | None:
 def list_people(
     session: Session, *, search: str = "", after: str | None = None, before: str | None = None, limit: int = 25
 ) -> Page[Person]:
-    """Everybody, newest first; ``search`` is the beginning of a name or of an e-mail address. Three queries whatever the page."""
+    """Everybody, newest first; ``search`` is the beginning of a name or of an e-mail address. Three queries
+    whatever the page."""
     query = select(Person).options(
         selectinload(Person.role_grants), selectinload(Person.memberships).joinedload(Membership.organisation)
     )

@@ -14,7 +14,8 @@ from grants.kernel.actor import Actor, Grant, Role
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What flask-login keeps for a request. ``get_id`` carries the epoch: raising it in the database ends every session."""
+    """What flask-login keeps for a request. ``get_id`` carries the epoch: raising it in the database ends every
+    session."""
 
     actor: Actor
     epoch: int
@@ -32,7 +33,7 @@ def session_key(person_id: UUID | None, epoch: int) -> str:
 
 
 def find_signed_in(session: Session, key: str) -> SignedIn | None:
-    """The signed-in person of a session key, with roles and memberships, in one query; None when the session is over."""
+    """Who a session key belongs to, with roles and memberships, in one query; None when the session is over."""
     person_text, _, epoch = key.rpartition(":")
     query = (
         select(Person)

@@ -41,10 +41,11 @@ class Registration:
 
 
 def register_enterprise(session: Session, registration: Registration, *, now: datetime) -> Membership | None:
-    """Make a person and an unverified membership of the organisation with this code; the organisation too if it is new.
+    """Make a person and an unverified membership of the organisation with this code; the organisation too if it is
+    new.
 
-    A known code never makes a second organisation, whoever else registers it at this moment. A known e-mail changes nothing
-    and tells its owner by mail; the answer on screen is the same, so that nobody learns who has an account.
+    A known code never makes a second organisation, whoever else registers it at this moment. A known e-mail changes
+    nothing and tells its owner by mail; the answer on screen is the same, so that nobody learns who has an account.
 
     Returns the membership, or None where the e-mail was known.
     """
@@ -101,9 +102,7 @@ def request_membership(
     _lock_person(session, person)
     if any(membership.organisation.uscc == uscc for membership in person.memberships):
         raise InvalidError("membership_exists")
-    return _add_membership(
-        session, person, uscc=uscc, name=organisation_name, proof=proof, actor=actor, now=now
-    )
+    return _add_membership(session, person, uscc=uscc, name=organisation_name, proof=proof, actor=actor, now=now)
 
 
 def decide_membership(
@@ -118,8 +117,9 @@ def decide_membership(
 ) -> Membership:
     """Approve the papers, or refuse them with a reason the person is told.
 
-    Effects, in order: locks the membership, moves it, on approval sets the unit's name as it stands on the licence, makes
-    its first verified member the owner and ends the drafting of others not yet verified; audit entry; notice to the person.
+    Effects, in order: locks the membership, moves it, on approval sets the unit's name as it stands on the licence,
+    makes its first verified member the owner and ends the drafting of others not yet verified; audit entry; notice
+    to the person.
 
     Raises:
         ForbiddenError: not an officer or administrator, one's own membership, or decided already.
@@ -201,16 +201,14 @@ def _settle_organisation(session: Session, membership: Membership, *, name: str 
     if name is not None and name.strip():
         membership.organisation.name = name.strip()
     fellows = Membership.organisation_id == membership.organisation_id, Membership.id != membership.id
-    others = select(Membership.id).where(
-        *fellows, Membership.state == STATES.VERIFIED, Membership.level == Level.OWNER
-    )
+    others = select(Membership.id).where(*fellows, Membership.state == STATES.VERIFIED, Membership.level == Level.OWNER)
     if session.scalar(others.limit(1)) is None:
         membership.level = Level.OWNER
     session.execute(update(Membership).where(*fellows).values(may_draft=False))
 
 
 def _add_unless_known(session: Session, entity: type[Base], unique: str, values: dict[str, object]) -> UUID | None:
-    """Insert a row unless another has the same ``unique`` column; the database decides between two at the same moment."""
+    """Insert a row unless another has the same ``unique`` column; of two at the same moment the database takes one."""
     upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = upsert(entity).values(**values).on_conflict_do_nothing(index_elements=[unique])
     table = entity.__table__
@@ -234,9 +232,7 @@ def _tell(session: Session, membership: Membership, kind: str, event_key: str, *
     if membership.reason:
         facts["reason"] = membership.reason
     recipient = Recipient(person.id, person.email, person.name)
-    notify(
-        session, event_key=event_key, kind=kind, recipients=[recipient], facts=facts, path=MEMBERSHIP_PATH, now=now
-    )
+    notify(session, event_key=event_key, kind=kind, recipients=[recipient], facts=facts, path=MEMBERSHIP_PATH, now=now)
 
 
 def _tell_known_person(session: Session, address: str, *, now: datetime) -> None:

@@ -18,7 +18,6 @@ from grants.accounts.errors import HashingBusyError
 
 AT_ONCE = 2
 PATIENCE_S = 10.0
-CHEAP = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 
 
 class _Hashing:
@@ -30,12 +29,12 @@ class _Hashing:
 
 def use_cheap_parameters() -> None:
     """Hash in microseconds from now on; for tests, where nothing is protected."""
-    _Hashing.current = PasswordHash((Argon2Hasher(**CHEAP),))
+    _Hashing.current = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     _decoy.cache_clear()
 
 
 def hash_password(password: str) -> str:
-    """The hash of a new password, with its parameters and salt; raises HashingBusyError after ten seconds of waiting."""
+    """The hash of a new password, with its parameters and salt; HashingBusyError after ten seconds of waiting."""
     with _place():
         return _Hashing.current.hash(normal_password(password))
 

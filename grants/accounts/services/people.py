@@ -14,9 +14,7 @@ from grants.accounts.services.signing_in import require_strong_password
 from grants.kernel.errors import InvalidError
 
 
-def create_person(
-    session: Session, *, name: str, email: str, password: str, now: datetime, phone: str = ""
-) -> Person:
+def create_person(session: Session, *, name: str, email: str, password: str, now: datetime, phone: str = "") -> Person:
     """Make somebody who can sign in, without any role. For the command line and for demonstration data.
 
     Raises:

@@ -1,8 +1,8 @@
 """Signing in and out, changing a password.
 
-An attempt is counted before the password is looked at and forgiven when it was right: any number of attempts at the same
-moment then count like any number one after the other. Attempts use the machine's own time (``clock.real_now``): moving the
-demonstration clock neither opens nor prolongs a lock-out.
+An attempt is counted before the password is looked at and forgiven when it was right: any number of attempts at the
+same moment then count like any number one after the other. Attempts use the machine's own time
+(``clock.real_now``): moving the demonstration clock neither opens nor prolongs a lock-out.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def withdraw_attempt(session: Session, attempt: Attempt) -> None:
 def confirm(session: Session, attempt: Attempt, *, fits: bool, better_hash: str | None) -> Person:
     """Forgive a counted attempt whose password was right and keep the better hash.
 
-    Returns the person with roles and memberships. Raises SignInRefusedError where the password did not fit or the account
-    has been closed or given another password meanwhile.
+    Returns the person with roles and memberships. Raises SignInRefusedError where the password did not fit or the
+    account has been closed or given another password meanwhile.
     """
     query = (
         select(Person)

@@ -1,4 +1,5 @@
-"""Pages of accounts: sign-in, registration, one's unit, inbox, and the office's queue of memberships and list of people."""
+"""Pages of accounts: sign-in, registration, one's unit, inbox, and the office's queue of memberships and list of
+people."""
 
 from grants.accounts.views import inbox, memberships, people, registration, sessions
 from grants.accounts.views.blueprint import bp

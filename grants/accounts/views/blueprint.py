@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, Flask, g, url_for
+from flask import Blueprint, Flask, g
 from flask.blueprints import BlueprintSetupState
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -26,15 +26,15 @@ limiter = Limiter(get_remote_address, headers_enabled=False, swallow_errors=True
 @bp.record
 def install(state: BlueprintSetupState) -> None:
     """Hashing and rate limits as this installation's settings say."""
-    app = state.app
-    settings: Settings = app.extensions["settings"]
+    settings: Settings = state.app.extensions["settings"]
     if settings.mode == "test":
         services.use_cheap_parameters()
-    install_limiter(app, settings.broker_url)
+    install_limiter(cast(Flask, state.app), settings.broker_url)
 
 
 def install_limiter(app: Flask, broker_url: str) -> None:
-    """Count in Redis where the broker is one, so that all processes count together; in memory otherwise and while it is down."""
+    """Count in Redis where the broker is one, so that all processes count together; in memory otherwise and while
+    it is down."""
     app.config["RATELIMIT_STORAGE_URI"] = storage_uri(broker_url)
     app.config["RATELIMIT_IN_MEMORY_FALLBACK"] = [REGISTRATIONS]
     if app.config["RATELIMIT_STORAGE_URI"].startswith("redis"):
@@ -43,7 +43,7 @@ def install_limiter(app: Flask, broker_url: str) -> None:
 
 
 def storage_uri(broker_url: str) -> str:
-    """The limiter's form of the broker's address; Celery writes ``redis+socket:///path?virtual_host=0`` for a socket."""
+    """The limiter's form of the broker's address; Celery writes ``redis+socket:///path?virtual_host=0``."""
     parts = urlsplit(broker_url)
     if parts.scheme in {"redis", "rediss"}:
         return broker_url
@@ -81,12 +81,8 @@ class UnreadCount:
 
 @bp.app_context_processor
 def account_context() -> dict[str, Any]:
-    """What the layouts show of the person: the way in and out, inbox, account."""
+    """What the layouts show of the person beside ``grants.web.navigation``."""
     return {
         "unread_count": UnreadCount(),
-        "sign_in_url": url_for("accounts.sign_in"),
-        "sign_out_url": url_for("accounts.sign_out"),
-        "inbox_url": url_for("accounts.inbox"),
-        "account_url": url_for("accounts.account"),
         "own_layout": presenters.layout_of(current_actor()),
     }

@@ -126,7 +126,7 @@ def _register(form: RegisterForm) -> None:
     received = _receive(form)
     password_hash = services.hash_password(form.new_password.data or "")
     registration = services.Registration(
-        uscc=form.uscc.data,
+        uscc=form.uscc.data or "",
         organisation_name=form.organisation_name.data or "",
         name=form.name.data or "",
         email=form.email.data or "",
@@ -144,7 +144,7 @@ def _join(form: OrganisationForm) -> None:
     services.request_membership(
         db.session(),
         queries.get_person(db.session(), actor.person_id),
-        uscc=form.uscc.data,
+        uscc=form.uscc.data or "",
         organisation_name=form.organisation_name.data or "",
         proof=received,
         actor=actor,

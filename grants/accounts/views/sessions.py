@@ -113,7 +113,8 @@ def _change(form: ChangePasswordForm, email: str) -> None:
 
 
 def _check(email: str, password: str) -> tuple[services.Attempt, bool, str | None]:
-    """Count the attempt in a short transaction of its own, then look at the password in none: hashing is slow on purpose."""
+    """Count the attempt in a short transaction of its own, then look at the password in none: hashing is slow on
+    purpose."""
     with writing() as counting:
         attempt = services.open_attempt(counting, email=email, source=request.remote_addr or "", now=real_now())
     try:
