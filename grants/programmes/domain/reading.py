@@ -128,7 +128,11 @@ def words_of(definition: Definition, field: Field, value: Value, *, with_unit: b
         return _number(field, value) + (f" {unit_of(field)}" if with_unit and unit_of(field) else "")
     if isinstance(value, str):
         return _text(definition, field, value)
-    return "、".join(value) if isinstance(value, tuple) else format_value(value)
+    return (
+        "、".join(field.choice_labels.get(item, item) for item in value)
+        if isinstance(value, tuple)
+        else format_value(value)
+    )
 
 
 def _number(field: Field, value: Decimal) -> str:
@@ -143,4 +147,4 @@ def _text(definition: Definition, field: Field, value: str) -> str:
     if field.kind is FieldKind.CODE:
         label = next((item.label for item in definition.named_list(field.list_name).items if item.code == value), "")
         return f"{value} {label}".strip()
-    return value
+    return field.choice_labels.get(value, value)

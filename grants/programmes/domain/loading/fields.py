@@ -9,7 +9,7 @@ from grants.programmes.domain.computations import COMPUTATIONS
 from grants.programmes.domain.kinds import FieldKind, Phase
 from grants.programmes.domain.loading.compiler import Compiler
 from grants.programmes.domain.loading.reader import Part, nearest
-from grants.programmes.domain.loading.yaml_tree import Mapping
+from grants.programmes.domain.loading.yaml_tree import Mapping, Scalar
 from grants.programmes.domain.model import Field, FixedRows, NamedComputation, Section
 from grants.programmes.domain.names import ORG
 
@@ -56,6 +56,7 @@ def _read_field(part: Part, compiler: Compiler, prefix: str, phase: Phase, table
     if low is not None and high is not None and low > high:
         part.fault("最小值大于最大值", key="minimum")
     compute = _read_compute(part, compiler, kind, scope)
+    choices, choice_labels = _read_choices(part, kind)
     field = Field(
         key=key,
         path=path,
@@ -73,7 +74,8 @@ def _read_field(part: Part, compiler: Compiler, prefix: str, phase: Phase, table
         min_length=part.integer("min_length"),
         max_length=part.integer("max_length"),
         unit=_read_unit(part, kind),
-        choices=_read_choices(part, kind),
+        choices=choices,
+        choice_labels=choice_labels,
         list_name=_read_list_name(part, compiler, kind),
         columns=_read_columns(part, compiler, path, phase, nested=bool(table)),
         min_rows=part.integer("min_rows"),
@@ -143,13 +145,19 @@ def _read_unit(part: Part, kind: FieldKind) -> str:
     return unit
 
 
-def _read_choices(part: Part, kind: FieldKind) -> tuple[str, ...]:
-    choices = part.texts("choices")
-    if kind in (FieldKind.CHOICE, FieldKind.CHOICES) and not choices:
+def _read_choices(part: Part, kind: FieldKind) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The options and their words: a list of texts speaks for itself, a mapping gives each code its words."""
+    node = part.node_of("choices")
+    if isinstance(node, Mapping):
+        words = {code: item.text.strip() for code, item in node.entries.items() if isinstance(item, Scalar)}
+    else:
+        texts = part.texts("choices")
+        words = {text: text for text in texts}
+        if len(words) != len(texts):
+            part.fault("选项重复", key="choices")
+    if kind in (FieldKind.CHOICE, FieldKind.CHOICES) and not words:
         part.fault("选择题应列出“choices”", key="choices")
-    if len(set(choices)) != len(choices):
-        part.fault("选项重复", key="choices")
-    return choices
+    return tuple(words), words
 
 
 def _read_list_name(part: Part, compiler: Compiler, kind: FieldKind) -> str:

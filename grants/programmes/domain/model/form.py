@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 
@@ -88,6 +89,7 @@ class Field:
     max_length: int | None = None
     unit: str = ""
     choices: tuple[str, ...] = ()
+    choice_labels: Mapping[str, str] = dataclass_field(default_factory=dict)
     list_name: str = ""
     columns: tuple[Field, ...] = ()
     min_rows: int | None = None

@@ -117,7 +117,7 @@ def _field(column: Schema | None) -> Schema:
         **dict.fromkeys(("minimum", "maximum", "min_length", "max_length", "min_rows", "max_rows"), NUMBER),
         **dict.fromkeys(("not_before", "not_after"), DAY),
         "unit": {"enum": list(MONEY_UNITS)},
-        "choices": TEXTS,
+        "choices": {"anyOf": [TEXTS, {"type": "object", "additionalProperties": TEXT}]},
         "rows_of": TEXT,
         "fixed_rows": object_of(fixed, required=["column"]),
         "compute": {"anyOf": [EXPRESSION, {"type": "object", "required": ["named"]}]},
