@@ -80,7 +80,7 @@ class SharedRabbitmq:
             channel = connection.default_channel
             for lane in outbox.Lane:
                 channel.queue_delete(f"{self.instance}.{lane}")
-            for name in (self.instance, f"{self.instance}.control", f"reply.{self.instance}.control"):
+            for name in (self.instance, f"{self.instance}.control.pidbox", f"{self.instance}.events"):
                 channel.exchange_delete(name)
 
 
