@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from grants.applications.models import Application
 from grants.calls.models import Call
 from grants.db import Base, StrEnumType, UtcDateTime, uuid7
 from grants.publication.states import AwardListState, NoticeState, ObjectionState
@@ -72,6 +73,7 @@ class Objection(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     notice: Mapped[Notice] = relationship()
+    application: Mapped[Application] = relationship()
 
 
 class AwardList(Base):

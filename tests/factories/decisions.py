@@ -108,7 +108,7 @@ def _freeze(session: Session, application: Application, base_yuan: int, requeste
     content = {
         "format": "1",
         "org": org,
-        "answers": _answers(definition_of(application.call.definition).code, base_yuan, requested, name, version),
+        "answers": _answers(application.call, base_yuan, requested, name, version),
         "documents": [],
         "application": str(application.id),
     }
@@ -125,8 +125,8 @@ def _freeze(session: Session, application: Application, base_yuan: int, requeste
     )
 
 
-def _answers(code: str, base_yuan: int, requested: int, name: str, version: str) -> dict[str, Any]:
-    if code == "hlw":
+def _answers(call: Call, base_yuan: int, requested: int, name: str, version: str) -> dict[str, Any]:
+    if definition_of(call.definition).code == "hlw":
         row = {
             "id": "r1",
             "cost_kind": "软件开发",
@@ -144,8 +144,8 @@ def _answers(code: str, base_yuan: int, requested: int, name: str, version: str)
     money = f"{base_yuan}.00"
     contract = {
         "id": "r1",
-        "signed_on": "2026-03-01",
-        "first_invoice_on": "2026-03-05",
+        "signed_on": (call.asof_on - timedelta(days=60)).isoformat(),
+        "first_invoice_on": (call.asof_on - timedelta(days=50)).isoformat(),
         "software": money,
         "invoiced": money,
         "received": money,
