@@ -22,8 +22,8 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "application.rejected": ("title", "reason", "clause"),
     "review.assigned": ("title", "due_on"),
     "decision.made": ("title", "outcome", "amount"),
-    "notice.published": ("title", "starts_on", "ends_on"),
-    "award_list.released": ("title",),
+    "notice.published": ("starts_on", "ends_on"),
+    "award_list.released": (),
     "objection.decided": ("outcome", "reason"),
 }
 

@@ -3,6 +3,7 @@ undefined."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "mail"
 SUBJECT_LENGTH = 200
+EMPTY_LINES = re.compile(r"\n{3,}")  # a fact left out leaves its lines empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def write_letter(kind: str, facts: Mapping[str, str], *, to: str, path: str) -> 
     """The mail of a kind to somebody called ``to``; ``path`` is where its link leads on this site."""
     text = template_of(kind).render({**facts, "recipient": to, "link": _Site.url + path})
     subject, _, body = text.partition("\n")
-    return Letter(_one_line(subject)[:SUBJECT_LENGTH], body.strip() + "\n")
+    return Letter(_one_line(subject)[:SUBJECT_LENGTH], _paragraphs(body) + "\n")
 
 
 def subject_of(kind: str, facts: Mapping[str, str]) -> str:
@@ -47,7 +49,7 @@ def subject_of(kind: str, facts: Mapping[str, str]) -> str:
 
 def text_of(kind: str, facts: Mapping[str, str]) -> str:
     """The text of an inbox item: the letter without salutation and signature."""
-    return _block(kind, "body", facts).strip()
+    return _paragraphs(_block(kind, "body", facts))
 
 
 @cache
@@ -66,6 +68,10 @@ def template_of(kind: str) -> Template:
 def _block(kind: str, block: str, facts: Mapping[str, str]) -> str:
     template = template_of(kind)
     return "".join(template.blocks[block](template.new_context(dict(facts))))
+
+
+def _paragraphs(text: str) -> str:
+    return EMPTY_LINES.sub("\n\n", text).strip()
 
 
 def _one_line(text: str) -> str:

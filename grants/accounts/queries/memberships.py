@@ -94,4 +94,4 @@ def list_queue(
 def count_by_state(session: Session) -> Mapping[MembershipState, int]:
     """How many memberships stand in each state; states without any are missing."""
     query = select(Membership.state, func.count()).group_by(Membership.state)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -41,7 +41,9 @@ def test_a_new_code_makes_an_organisation_whose_founder_may_draft(session, now):
 
 def test_a_known_code_gives_an_unverified_membership_that_sees_nothing(session, now):
     founder = register(session, now, next_uscc())
-    joined = register(session, now, founder.organisation.uscc, email="other@shili.example", organisation_name="另一名称")
+    joined = register(
+        session, now, founder.organisation.uscc, email="other@shili.example", organisation_name="另一名称"
+    )
 
     assert joined.organisation_id == founder.organisation_id
     assert joined.organisation.name == "示例软件有限公司"
@@ -56,7 +58,9 @@ def test_a_known_email_changes_nothing_and_tells_its_owner_once_a_day(session, n
     assert register(session, now, next_uscc(), email="jingban@shili.example") is None
 
     assert session.scalar(select(func.count()).select_from(Organisation)) == 1
-    subjects = session.scalars(select(Mail.subject).where(Mail.to_address == first.person.email).order_by(Mail.id)).all()
+    subjects = session.scalars(
+        select(Mail.subject).where(Mail.to_address == first.person.email).order_by(Mail.id)
+    ).all()
     assert subjects == [
         "【模拟】已收到示例软件有限公司的账号注册申请",
         "【模拟】您的邮箱已有账号，本次注册未生效",
@@ -146,7 +150,9 @@ def test_other_peoples_memberships_are_not_found(session):
         queries.get_membership(session, membership.id, actor_of(session, stranger))
 
 
-def test_two_registrations_of_one_code_at_once_end_in_one_organisation(database_kind, databases, tmp_path, now, worker_id):
+def test_two_registrations_of_one_code_at_once_end_in_one_organisation(
+    database_kind, databases, tmp_path, now, worker_id
+):
     url = databases.copy(database_kind, f"registration_{worker_id}_{database_kind}")
     app = create_app(make_settings(url, tmp_path))
     uscc, start, failures = next_uscc(), Barrier(2), []
