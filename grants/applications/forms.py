@@ -286,11 +286,11 @@ def _date(definition: Definition, field: Field) -> Any:
 
 def _choice(definition: Definition, field: Field) -> Any:
     kind = RadioChoiceField if len(field.choices) <= FEW_CHOICES else ChoiceField
-    return kind(options=[(choice, choice) for choice in field.choices], **_common(definition, field))
+    return kind(options=list(field.choice_labels.items()), **_common(definition, field))
 
 
 def _choices(definition: Definition, field: Field) -> Any:
-    return ChoicesField(options=[(choice, choice) for choice in field.choices], **_common(definition, field))
+    return ChoicesField(options=list(field.choice_labels.items()), **_common(definition, field))
 
 
 def _code(definition: Definition, field: Field) -> Any:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from grants.applications.domain.drafts import Draft
 from grants.kernel.canonical import canonical_json
+from grants.kernel.clock import SHANGHAI
 from grants.programmes.domain import CaseView, funding_amount
 
 FORMAT = "1"
@@ -49,8 +50,8 @@ def revision_content(
             "fingerprint": definition.fingerprint,
         },
         "call": {"ref": draft.call["ref"], "effective_close": draft.call["effective_close"]},
-        "submitted_at": first_submitted_at.isoformat(),
-        "revision_at": submitted_at.isoformat(),
+        "submitted_at": instant_text(first_submitted_at),
+        "revision_at": instant_text(submitted_at),
         **draft.content,
         "undertakings": [
             {
@@ -58,11 +59,16 @@ def revision_content(
                 "statement": undertaking.statement,
                 "person": str(undertaking.person) if undertaking.person else None,
                 "name": undertaking.name,
-                "at": undertaking.at.isoformat(),
+                "at": instant_text(undertaking.at),
             }
             for undertaking in undertakings
         ],
     }
+
+
+def instant_text(instant: datetime) -> str:
+    """An instant as a revision writes it, in Shanghai: the same instant is always the same text."""
+    return instant.astimezone(SHANGHAI).isoformat()
 
 
 def canonical_text(content: Mapping[str, Any]) -> str:

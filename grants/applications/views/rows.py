@@ -135,7 +135,7 @@ def _render(
         current=page.draft.definition.section_of[table.path].key,
         table=table,
         form=form,
-        inputs=asked,
+        asked=asked,
         computed=presenters.computed_texts(page.draft, table.columns, row),
         hints=hints_of(page, asked, form),
         conflicts=conflict_views(page, saved.conflicts if saved else {}),
