@@ -32,7 +32,7 @@ def manage_calendar() -> ResponseReturnValue:
                 db.session(),
                 given["day"],
                 is_working=given["is_working"],
-                note=given["note"].strip(),
+                note=(given["note"] or "").strip(),
                 actor=current_actor(),
                 now=utc_now(),
             )
