@@ -18,8 +18,7 @@ from grants.calls.models import Call
 from grants.db import reading
 from grants.eligibility import services
 from grants.eligibility.models import EligibilityRun
-from grants.programmes import domain as programmes
-from grants.programmes.domain import Definition, RuleStage, case_from_json, evaluate, parse_definition
+from grants.programmes.domain import Definition, RuleStage, case_from_json, case_schema, evaluate, parse_definition
 from grants.programmes.errors import CaseFaultsError, DefinitionFaultsError
 
 group = AppGroup("eligibility", help="Judging cases.")
@@ -52,9 +51,15 @@ def evaluate_case(source: str, case_file: Path, stages: tuple[str, ...], as_json
 
 
 @group.command("case-schema")
-def print_case_schema() -> None:
-    """The JSON Schema (2020-12) of a case."""
-    click.echo(json.dumps(programmes.case_schema(), ensure_ascii=False, indent=2))
+@click.option("--definition", "source", help="a definition's file, or the code of a shipped one; otherwise all shipped")
+def print_case_schema(source: str | None) -> None:
+    """The JSON Schema (2020-12) of a case: of one definition, or a case of any of those that ship."""
+    if source is not None:
+        schema = case_schema(read_definition(source))
+    else:
+        shipped = [case_schema(read_definition(path.stem)) for path in sorted(SHIPPED.glob("*.yaml"))]
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "oneOf": shipped}
+    click.echo(json.dumps(schema, ensure_ascii=False, indent=2))
 
 
 @group.command("replay")

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from grants.applications.models import Application
+from grants.eligibility.domain import CorrectionItem, Standing, correction_items
 from grants.eligibility.states import Outcome, Proposal, RunKind
+from grants.programmes.domain import (
+    CaseView,
+    Definition,
+    FieldKind,
+    Phase,
+    case_from_json,
+    describe_name,
+    required_documents,
+)
+from grants.programmes.queries import definition_of
 
 REASONS: dict[str, object] = {
     "evidence_changed": _l("核验所依据的记录刚刚有变化，系统会重新核验。"),
@@ -40,3 +56,81 @@ RUNS: dict[RunKind, object] = {
     RunKind.CITY: _l("市级环节核验"),
     RunKind.AFTER_CLOSE: _l("截止后复核"),
 }
+
+
+def correction_choices(
+    application: Application, standing: Standing, case: Mapping[str, Any]
+) -> list[tuple[CorrectionItem, str]]:
+    """What the findings ask to be put right, each with its label: place, rules, what is wrong."""
+    definition = definition_of(application.call.definition)
+    typed = case_from_json(definition, case)
+    attached = {(document.key, document.row) for document in typed.documents}
+    missing = [place for place in required_documents(definition, typed) if place not in attached]
+    wanting = [*missing, *(place for place in _unsound(definition, standing.findings) if place not in missing)]
+    view = CaseView(definition, typed)
+    return [
+        (item, f"{_place_words(definition, view, item)}：{item.reason}（{'、'.join(item.rules)}）")
+        for item in correction_items(definition, standing.findings, wanting)
+    ]
+
+
+def _unsound(definition: Definition, findings: Iterable[Any]) -> list[tuple[str, str | None]]:
+    """Documents that a check could not open, or that have too many pages."""
+    rows = (
+        row for finding in findings for used in finding.evidence if used["root"] == "files" for row in used["record"]
+    )
+    limits = {slot.key: slot.max_pages for slot in definition.documents}
+    return list(
+        dict.fromkeys(
+            (row["document"], row["row"])
+            for row in rows
+            if row["sound"] is False or int(row["pages"] or 0) > (limits[row["document"]] or int(row["pages"] or 0))
+        )
+    )
+
+
+def _place_words(definition: Definition, view: CaseView, item: CorrectionItem) -> str:
+    if item.document is not None:
+        slot = definition.document(item.document)
+        if item.row is None:
+            return _("材料“%(label)s”", label=slot.label)
+        return describe_name(
+            definition, f"{slot.rows_of}[{item.row}].documents.{item.document}", _seen(view, slot.rows_of)
+        )
+    table, _dot, column = (item.path or "").partition(".")
+    if item.row is None:
+        return describe_name(definition, item.path or "", view)
+    return describe_name(definition, f"{table}[{item.row}].{column}", _seen(view, table))
+
+
+def _seen(view: CaseView, table: str) -> CaseView:
+    """The view once it has worked the table out, so that a row's number can be told."""
+    view[table]
+    return view
+
+
+def places(application: Application) -> list[tuple[str, str]]:
+    """Everything an officer may ask to have put right: fields and whole tables by section, then documents."""
+    definition = definition_of(application.call.definition)
+    fields = [
+        (f"{field.path}||", f"{section.title} · {field.label}")
+        for section in definition.sections
+        for field in section.fields
+        if field.phase is Phase.APPLICATION and field.kind is not FieldKind.COMPUTED
+    ]
+    papers = [
+        (f"||{slot.key}", _("材料 · %(label)s", label=slot.label))
+        for slot in definition.documents
+        if slot.phase is Phase.APPLICATION
+    ]
+    return fields + papers
+
+
+def ground_choices(standing: Standing) -> list[tuple[str, str]]:
+    """The rules on which a rejection may rest: key, and title, clause and what was found."""
+    grounds = set(standing.grounds)
+    return [
+        (finding.rule, f"{finding.rule} {finding.title}：{finding.message}（{finding.clause}）")
+        for finding in standing.findings
+        if finding.rule in grounds
+    ]

@@ -1,6 +1,14 @@
 """The verbs of the formal check: read a case, judge it, record the run, decide, recommend, check again."""
 
-from grants.eligibility.services.checking import CaseToCheck, JudgedCase, case_of, judge, read_case, start_check
+from grants.eligibility.services.checking import (
+    CaseToCheck,
+    JudgedCase,
+    case_json_of,
+    case_of,
+    judge,
+    read_case,
+    start_check,
+)
 from grants.eligibility.services.deciding import decide, due_on_of_correction
 from grants.eligibility.services.districts import district_due_on, give_opinion, pass_overdue_districts
 from grants.eligibility.services.recording import fail_check, record_run
@@ -12,6 +20,7 @@ __all__ = [
     "JudgedCase",
     "Replay",
     "announce_asof_reached",
+    "case_json_of",
     "case_of",
     "decide",
     "district_due_on",

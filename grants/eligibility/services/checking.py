@@ -16,6 +16,7 @@ from grants.applications.models import Revision
 from grants.applications.queries import case_json, get_revision, lock_application
 from grants.applications.states import ApplicationState
 from grants.eligibility import domain, queries
+from grants.eligibility.models import DistrictOpinion
 from grants.eligibility.services import evidence as sources
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor
@@ -105,7 +106,13 @@ def case_of(session: Session, revision: Revision, *, kind: RunKind = RunKind.SUB
     ``submitted_at`` is the instant of the first submission. Until the district has acted its word is null; at the
     city's stage a district that has let its deadline pass has not recommended.
     """
-    opinion = queries.find_opinion(session, revision.application)
+    return case_json_of(revision, queries.find_opinion(session, revision.application), kind=kind)
+
+
+def case_json_of(
+    revision: Revision, opinion: DistrictOpinion | None, *, kind: RunKind = RunKind.SUBMIT
+) -> dict[str, Any]:
+    """``case_of`` from rows that were read before."""
     recommended = None if opinion is None else opinion.recommended
     if recommended is None and kind is RunKind.CITY:
         recommended = False

@@ -12,6 +12,7 @@ from grants import outbox
 from grants.applications import services as applications
 from grants.applications.models import Application
 from grants.applications.queries import lock_application
+from grants.applications.states import ApplicationState
 from grants.calls.queries import working_calendar
 from grants.eligibility import policies, queries
 from grants.eligibility.domain import Standing
@@ -21,9 +22,19 @@ from grants.eligibility.services.telling import tell_enterprise
 from grants.eligibility.states import Outcome
 from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date
-from grants.kernel.errors import NotFoundError
+from grants.kernel.errors import IllegalTransitionError, NotFoundError
 from grants.kernel.verdict import Verdict
 
+BEFORE_DECISION = frozenset(
+    {
+        ApplicationState.DRAFT,
+        ApplicationState.SUBMITTED,
+        ApplicationState.CHECKING,
+        ApplicationState.CHECK_FAILED,
+        ApplicationState.DISTRICT_REVIEW,
+        ApplicationState.CHECKED,
+    }
+)
 CORRECTION_DAYS = 5  # working days, unless the call says otherwise (domain.md, 4.1)
 CorrectionItems = Sequence[Mapping[str, Any]]
 
@@ -61,10 +72,13 @@ def decide(
     unless given.
 
     Raises:
+        IllegalTransitionError: somebody else was quicker.
         ForbiddenError: not this actor, or not now; the code says why.
         DecisionIncompleteError: reason, items or rule are missing; nothing has been changed.
     """
     application = lock_application(session, application.id)
+    if application.state not in BEFORE_DECISION:
+        raise IllegalTransitionError(state=str(application.state), event=str(outcome))
     standing = queries.standing_of(session, application, now=now)
     POLICIES[outcome](actor, application, standing).require()
     _require_whole(standing, outcome, reason, rule, correction_items)

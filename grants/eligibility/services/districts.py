@@ -20,9 +20,10 @@ from grants.eligibility.errors import DecisionIncompleteError
 from grants.eligibility.models import DistrictOpinion
 from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date, local_instant
-from grants.kernel.errors import NotFoundError
+from grants.kernel.errors import IllegalTransitionError, NotFoundError
 from grants.kernel.working_days import WorkingCalendar
 
+PASSED_ON = frozenset({ApplicationState.CHECKED, ApplicationState.RETURNED, ApplicationState.WITHDRAWN})
 DISTRICT_DAYS = 9  # working days, unless the call says otherwise (domain.md, 4.1)
 
 
@@ -51,10 +52,12 @@ def give_opinion(
     Effects: locks the application; the opinion; ``pass_to_city`` with its audit entry; publishes
     ``application.passed_district``, on which the rules due at the city's stage run.
 
-    ``match_fen``: what the district promises to add. Raises ForbiddenError; DecisionIncompleteError where a district
-    does not recommend and does not say why.
+    ``match_fen``: what the district promises to add. Raises ForbiddenError; IllegalTransitionError where somebody else
+    was quicker; DecisionIncompleteError where a district does not recommend and does not say why.
     """
     application = lock_application(session, application.id)
+    if application.passed_to_district_at is not None and application.state in PASSED_ON:
+        raise IllegalTransitionError(state=str(application.state), event="pass_to_city")
     policies.may_give_opinion(actor, application).require()
     if not recommended and not opinion.strip():
         raise DecisionIncompleteError("opinion_missing")

@@ -1,0 +1,203 @@
+"""A case file: everything an officer needs to decide, on one page, from rows that were read before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grants.applications.models import Application
+from grants.desk.queries import CaseRows
+from grants.eligibility import queries as checks
+from grants.eligibility import services
+from grants.eligibility.domain import Tally, tally
+from grants.kernel.rules import Table
+from grants.programmes.domain import (
+    Case,
+    CaseView,
+    Definition,
+    DocumentSlot,
+    FundingWorking,
+    ReadSection,
+    case_from_json,
+    describe_name,
+    funding_amount,
+    read_sections,
+)
+from grants.programmes.queries import definition_of
+
+GENERAL = "general"
+DOCUMENTS = "documents"
+SHOWN_READS = 12
+ATTENTION = frozenset({"fail", "unknown"})
+PLAIN_WORDS = {"true": "是", "false": "否", "": "未取得"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding in the words of a page; the fields are those of the macro ``finding_card``."""
+
+    rule: str
+    title: str
+    verdict: str
+    cause: str | None
+    severity: str
+    clause: str
+    message: str
+    remedy: str
+    read: tuple[dict[str, str], ...]
+    evidence: tuple[dict[str, Any], ...]
+    due: bool
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether the card stands open: it failed, warns or cannot be judged."""
+        return self.due and self.verdict in ATTENTION
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """A file of the frozen manifest."""
+
+    key: str
+    label: str
+    row: str
+    name: str
+    pages: int | None
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section of the answers with the findings that speak of it, those that need attention first."""
+
+    key: str
+    title: str
+    section: ReadSection | None
+    findings: tuple[ShownFinding, ...]
+
+    @property
+    def attention(self) -> int:
+        """How many findings here failed or cannot be judged; hints are not counted."""
+        return sum(finding.needs_attention and finding.severity != "warn" for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """What the page shows of the case itself."""
+
+    sections: tuple[ShownSection, ...]
+    documents: tuple[ShownDocument, ...]
+    counts: Tally
+    not_applicable: int
+    amounts: FundingWorking
+
+
+def build_case_file(application: Application, rows: CaseRows, *, with_private: bool) -> CaseFile:
+    """Sections, documents and findings of the revision in force."""
+    definition = definition_of(application.call.definition)
+    content = services.case_json_of(rows.revision, rows.opinion)
+    case = case_from_json(definition, content)
+    view = CaseView(definition, case)
+    found = checks.in_force(rows.runs)
+    shown = [(finding, show_finding(definition, view, finding)) for finding in found]
+    return CaseFile(
+        sections=tuple(_sections(definition, case, shown, with_private=with_private)),
+        documents=tuple(_documents(definition, view, case)),
+        counts=tally(found),
+        not_applicable=sum(finding.due and finding.verdict == "not_applicable" for finding in found),
+        amounts=funding_amount(definition, case),
+    )
+
+
+def show_finding(definition: Definition, view: CaseView, finding: Any) -> ShownFinding:
+    """A stored finding with the names it read in the words of the form."""
+    read = tuple(
+        {
+            "name": entry["name"],
+            "label": describe_name(definition, entry["name"], view),
+            "value": PLAIN_WORDS.get(entry["value"], entry["value"]),
+        }
+        for entry in finding.read[:SHOWN_READS]
+    )
+    return ShownFinding(
+        rule=finding.rule,
+        title=finding.title,
+        verdict=finding.verdict,
+        cause=finding.cause,
+        severity=finding.severity,
+        clause=finding.clause,
+        message=finding.message,
+        remedy=finding.remedy,
+        read=read,
+        evidence=tuple(entry for entry in finding.evidence if entry["asof"]),
+        due=finding.due,
+    )
+
+
+def _sections(
+    definition: Definition, case: Case, shown: Sequence[tuple[Any, ShownFinding]], *, with_private: bool
+) -> Iterable[ShownSection]:
+    beside: defaultdict[str, list[ShownFinding]] = defaultdict(list)
+    sections = read_sections(definition, case, with_private=with_private)
+    keys = {section.key for section in sections}
+    for finding, card in shown:
+        key = _section_of(definition, finding)
+        beside[key if key in keys or key == DOCUMENTS else GENERAL].append(card)
+    for section in sections:
+        yield ShownSection(section.key, section.title, section, _ordered(beside[section.key]))
+    if beside[GENERAL]:
+        yield ShownSection(GENERAL, "", None, _ordered(beside[GENERAL]))
+    yield ShownSection(DOCUMENTS, "", None, _ordered(beside[DOCUMENTS]))
+
+
+def _section_of(definition: Definition, finding: Any) -> str:
+    """The section a finding speaks of: that of the first answer it read; the papers; else in general."""
+    for entry in finding.read:
+        name = entry["name"]
+        if ".documents." in name or name.startswith("documents."):
+            return DOCUMENTS
+        section = definition.section_of.get(name.split("[")[0])
+        if section is not None:
+            return section.key
+    rule = definition.rule(finding.rule)
+    return DOCUMENTS if "files" in rule.evidence else GENERAL
+
+
+def _ordered(findings: Iterable[ShownFinding]) -> tuple[ShownFinding, ...]:
+    return tuple(sorted(findings, key=lambda finding: _weight(finding)))
+
+
+def _weight(finding: ShownFinding) -> int:
+    if not finding.due:
+        return 5
+    if finding.verdict == "fail":
+        return 2 if finding.severity == "warn" else 0
+    return {"unknown": 1, "pass": 3}.get(finding.verdict, 4)
+
+
+def _documents(definition: Definition, view: CaseView, case: Case) -> Iterable[ShownDocument]:
+    order: Mapping[str, int] = {slot.key: number for number, slot in enumerate(definition.documents)}
+    for document in sorted(case.documents, key=lambda document: (order[document.key], document.row or "")):
+        slot = definition.document(document.key)
+        yield ShownDocument(
+            key=document.key,
+            label=slot.label,
+            row=_row_words(view, slot, document.row),
+            name=document.name,
+            pages=document.pages,
+            size=document.size or 0,
+            sha256=document.sha256,
+        )
+
+
+def _row_words(view: CaseView, slot: DocumentSlot, row: str | None) -> str:
+    """Which row of its table a file belongs to, in words."""
+    if row is None:
+        return ""
+    table = view[slot.rows_of]
+    ids = [found.id for found in table.rows] if isinstance(table, Table) else []
+    label = describe_name(view.definition, slot.rows_of, view)
+    return f"{label}第 {ids.index(row) + 1} 行" if row in ids else label

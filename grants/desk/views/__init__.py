@@ -1,0 +1,9 @@
+"""Pages across stages: the public home, the enterprise's home and status page, the office's worklist and case file."""
+
+from grants.desk.views.blueprint import bp
+from grants.desk.views.case_file import case_file
+from grants.desk.views.enterprise import enterprise_application, enterprise_home
+from grants.desk.views.home import home
+from grants.desk.views.worklist import worklist
+
+__all__ = ["bp", "case_file", "enterprise_application", "enterprise_home", "home", "worklist"]

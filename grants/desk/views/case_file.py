@@ -1,0 +1,77 @@
+"""The case file: one long page with everything an officer needs, and the decision at its foot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from grants.applications.models import Application
+from grants.applications.queries import get_by_ref
+from grants.calls.queries import working_calendar
+from grants.db import db, transactional
+from grants.desk import presenters, queries
+from grants.desk.casefile import build_case_file
+from grants.desk.deadlines import due_on
+from grants.desk.domain import HistoryEntry
+from grants.desk.views.blueprint import bp
+from grants.eligibility import policies
+from grants.eligibility import queries as checks
+from grants.eligibility.domain import Standing
+from grants.kernel.actor import STAFF_ROLES, Actor, Role
+from grants.kernel.clock import local_date, utc_now
+from grants.web.guards import current_actor, requires
+
+
+@bp.route("/staff/cases/<ref>")
+@requires(*sorted(STAFF_ROLES))
+@transactional
+def case_file(ref: str) -> ResponseReturnValue:
+    """Answers with findings beside them, documents, decisions, the way the case has gone."""
+    session, actor, now = db.session(), current_actor(), utc_now()
+    application = get_by_ref(session, ref, actor)
+    rows = queries.read_case_rows(session, application)
+    entries = queries.list_entries(session, application.id)
+    people = {entry.actor for entry in entries}
+    names = queries.names_of(session, people) if not only_audits(actor) else {}
+    calendar = working_calendar(session)
+    last_day = due_on(application, application.call, calendar, correction_due_on=rows.correction_due_on)
+    standing = checks.build_standing(
+        application,
+        rows.runs,
+        opinion=rows.opinion,
+        corrections=rows.corrections,
+        decided=rows.decision is not None and rows.decision.revision_id == rows.revision.id,
+        now=now,
+    )
+    history = [HistoryEntry(entry.kind, entry.at) for entry in entries]
+    return render_template(
+        "desk/case_file.html",
+        application=application,
+        rows=rows,
+        case=build_case_file(application, rows, with_private=not only_audits(actor)),
+        standing=standing,
+        steps=presenters.steps_shown(application, history, due_on=last_day),
+        due_words=presenters.left_words(last_day, local_date(now), calendar) if last_day else "",
+        timeline_items=presenters.timeline_for_office(entries, names),
+        actions=actions_of(actor, application, standing),
+    )
+
+
+def actions_of(actor: Actor, application: Application, standing: Standing) -> dict[str, Any]:
+    """What the reader may do here, each with the reason where not; empty for readers who decide nothing."""
+    found: dict[str, Any] = {}
+    if actor.covers(Role.OFFICER, application.call.ref):
+        found["accept"] = policies.may_accept(actor, application, standing)
+        found["return"] = policies.may_return(actor, application, standing)
+        found["reject"] = policies.may_reject(actor, application, standing)
+        found["recheck"] = policies.may_recheck(actor, application, standing)
+    if actor.covers(Role.DISTRICT_OFFICER, application.district_code or ""):
+        found["opinion"] = policies.may_give_opinion(actor, application)
+    return found
+
+
+def only_audits(actor: Actor) -> bool:
+    """Auditors read without personal data (decision 10)."""
+    return actor.has(Role.AUDITOR) and not actor.has(*(STAFF_ROLES - {Role.AUDITOR}))

@@ -1,0 +1,111 @@
+"""The office's worklist: saved views, counts, filters in the query string, keyset pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from grants.calls.models import Call
+from grants.calls.queries import working_calendar
+from grants.db import db, transactional
+from grants.desk import queries
+from grants.desk import worklist as work
+from grants.desk.deadlines import due_on
+from grants.desk.domain import urgency
+from grants.desk.views.blueprint import bp
+from grants.kernel.actor import STAFF_ROLES
+from grants.kernel.clock import local_date, utc_now
+from grants.kernel.districts import DISTRICTS
+from grants.web.guards import current_actor, requires
+from grants.web.wording import state_label
+
+
+@bp.route("/staff/")
+@requires(*sorted(STAFF_ROLES))
+@transactional
+def worklist() -> ResponseReturnValue:
+    """What waits for the reader, and everything else they may see."""
+    session, actor, now = db.session(), current_actor(), utc_now()
+    calls = queries.list_calls(session)
+    asked = work.read_arguments(actor, request.args)
+    views = work.views_for(actor)
+    wanted = work.filter_of(asked, calls)
+    page = queries.list_work(session, actor, wanted, after=request.args.get("after"), before=request.args.get("before"))
+    counts = queries.count_work(session, actor, work.counted(views, calls))
+    calendar, today = working_calendar(session), local_date(now)
+    by_id = {call.id: call for call in calls}
+
+    def due(row: Any) -> dict[str, Any]:
+        last_day = due_on(row, by_id[row.call_id], calendar)
+        return {"day": last_day, "kind": urgency(last_day, today)}
+
+    return render_template(
+        "desk/worklist.html",
+        asked=asked,
+        page=page,
+        due={row.id: due(row) for row in page.items},
+        groups=_groups(asked, views, counts),
+        chips=_chips(asked, calls),
+        title=_title(asked),
+        calls=by_id,
+    )
+
+
+def _title(asked: work.Asked) -> str:
+    state = asked.filters.get("state")
+    return state_label(f"application.{state}") if state and asked.view is work.ALL else str(asked.view.label)
+
+
+def _groups(asked: work.Asked, views: tuple[work.View, ...], counts: dict[str, int]) -> list[Any]:
+    state = asked.filters.get("state") if asked.view is work.ALL else None
+    own = [
+        (
+            str(view.label),
+            url_for("desk.worklist", view=view.key),
+            work.count_words(counts[f"view.{view.key}"]) if view is not work.ALL else "",
+            view is asked.view and state is None,
+        )
+        for view in views
+    ]
+    states = [
+        (
+            state_label(f"application.{name}"),
+            url_for("desk.worklist", view=work.ALL.key, state=str(name)),
+            work.count_words(counts[f"state.{name}"]),
+            state == str(name),
+        )
+        for name in work.STATES
+        if counts[f"state.{name}"] or state == str(name)
+    ]
+    return [(_("我的"), own), (_("按状态"), states)]
+
+
+def _chips(asked: work.Asked, calls: Any) -> list[dict[str, Any]]:
+    """The filters as chips: one that is on takes itself off, the others open a list."""
+    lists: dict[str, tuple[str, list[tuple[str, str]]]] = {
+        "call": (_("批次"), [(call.ref, _call_words(call)) for call in calls]),
+        "state": (_("状态"), [(str(state), state_label(f"application.{state}")) for state in work.STATES]),
+        "district": (_("区"), list(DISTRICTS.items())),
+        "verdict": (_("核验结论"), [(key, str(words)) for key, (words, _found) in work.VERDICTS.items()]),
+    }
+    chips: list[dict[str, Any]] = []
+    for key, (label, options) in lists.items():
+        chosen = asked.filters.get(key)
+        if chosen is None:
+            links = [(words, _address(asked.put(key, value)), False) for value, words in options]
+            chips.append({"label": label, "options": links})
+        else:
+            words = dict(options)[chosen]
+            chips.insert(0, {"label": words, "url": _address(asked.without(key))})
+    return chips
+
+
+def _address(arguments: dict[str, Any]) -> str:
+    return url_for("desk.worklist", **arguments)
+
+
+def _call_words(call: Call) -> str:
+    return f"{call.ref} {call.title}"
