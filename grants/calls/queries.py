@@ -133,5 +133,5 @@ def _is_in(phase: Phase, now: datetime) -> ColumnElement[bool]:
 
 
 def _with_parts(query: Select[Call]) -> Select[Call]:
-    definition = joinedload(Call.definition).joinedload(DefinitionVersion.programme)
+    definition = joinedload(Call.definition, innerjoin=True).joinedload(DefinitionVersion.programme, innerjoin=True)
     return query.options(definition, selectinload(Call.funds))

@@ -197,7 +197,9 @@ def _replace_funds(session: Session, call: Call) -> None:
 
 
 def _lock(session: Session, call: Call) -> None:
-    session.refresh(call, with_for_update=True)
+    """Hold the call's row, then forget what was read of it and of its funds before."""
+    session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+    session.expire(call)
 
 
 def _require_free(session: Session, ref: str) -> None:

@@ -68,7 +68,7 @@ class DecimalTextField(TypedField):
         **kwargs: Any,
     ) -> None:
         super().__init__(label, validators, **kwargs)
-        self.digits, self.places, self.unit = digits, places, unit
+        self.digits, self.places, self.unit = digits, places, str(unit)
         self.minimum, self.maximum = minimum, maximum
 
     def read(self, typed: str) -> Any:

@@ -72,8 +72,7 @@ def test_the_page_enters_a_day_and_answers_impossible_ones(client, session):
     assert answer.status_code == 303
     assert queries.working_calendar(session).is_working(date(2027, 2, 13))
     assert (
-        "这一天，请核对"
-        in client.post("/staff/calls/calendar", data={"day": "2027-02-30", "is_working": "yes"}).text
+        "这一天，请核对" in client.post("/staff/calls/calendar", data={"day": "2027-02-30", "is_working": "yes"}).text
     )
     assert (
         "工作日历还没有这一年"
