@@ -48,6 +48,63 @@ class SignInForm(StageForm):
     )
 
 
+def proof_field() -> UploadField:
+    """The licence or the authorisation letter."""
+    return UploadField(
+        _l("营业执照或授权书"),
+        description=_l("法定代表人办理的上传营业执照；受托办理的上传加盖公章的授权书"),
+        accept=PROOF_KINDS,
+        max_bytes=PROOF_BYTES,
+        max_pages=PROOF_PAGES,
+        validators=[InputRequired(_l("请选择营业执照或授权书的扫描件。"))],
+    )
+
+
+class ProofForm(StageForm):
+    """The papers alone."""
+
+    proof = proof_field()
+
+
+class OrganisationForm(StageForm):
+    """One organisation to act for."""
+
+    uscc = UsccField(
+        _l("统一社会信用代码"),
+        description=_l("18 位，见营业执照右上角"),
+        validators=[InputRequired(_l("请填写统一社会信用代码。"))],
+    )
+    organisation_name = StringField(
+        _l("单位名称"),
+        filters=[_strip],
+        description=_l("与营业执照一致的全称"),
+        validators=[InputRequired(_l("请填写单位名称。")), Length(max=120, message=_l("单位名称不超过 120 字。"))],
+    )
+    proof = proof_field()
+
+
+class ContactForm(StageForm):
+    """Who registers."""
+
+    name = StringField(
+        _l("经办人姓名"),
+        filters=[_strip],
+        validators=[InputRequired(_l("请填写经办人姓名。")), Length(max=80, message=_l("姓名不超过 80 字。"))],
+    )
+    phone = StringField(
+        _l("联系电话"), filters=[_strip], validators=[InputRequired(_l("请填写联系电话。")), Length(max=25)]
+    )
+    email = EmailField(
+        _l("电子邮箱"),
+        description=_l("用于登录和接收通知"),
+        validators=[InputRequired(_l("请填写电子邮箱。")), Length(max=254)],
+    )
+
+    def validate_phone(self, field: StringField) -> None:
+        if not valid_phone(field.data or ""):
+            raise ValidationError(_("请填写手机号或带区号的固定电话，例如 021-0000 0000。"))
+
+
 class NewPasswordForm(StageForm):
     """A new password, twice, strong enough for its owner; ``owner`` gives (e-mail, name)."""
 
@@ -84,58 +141,11 @@ class ChangePasswordForm(NewPasswordForm):
         return self._owner
 
 
-class ProofForm(StageForm):
-    """The licence or the authorisation letter."""
-
-    proof = UploadField(
-        _l("营业执照或授权书"),
-        description=_l("法定代表人办理的上传营业执照；受托办理的上传加盖公章的授权书"),
-        accept=PROOF_KINDS,
-        max_bytes=PROOF_BYTES,
-        max_pages=PROOF_PAGES,
-        validators=[InputRequired(_l("请选择营业执照或授权书的扫描件。"))],
-    )
-
-
-class OrganisationForm(ProofForm):
-    """One organisation to act for."""
-
-    uscc = UsccField(
-        _l("统一社会信用代码"),
-        description=_l("18 位，见营业执照右上角"),
-        validators=[InputRequired(_l("请填写统一社会信用代码。"))],
-    )
-    organisation_name = StringField(
-        _l("单位名称"),
-        filters=[_strip],
-        description=_l("与营业执照一致的全称"),
-        validators=[InputRequired(_l("请填写单位名称。")), Length(max=120, message=_l("单位名称不超过 120 字。"))],
-    )
-
-
-class RegisterForm(OrganisationForm, NewPasswordForm):
-    """Everything an enterprise registers with."""
-
-    name = StringField(
-        _l("经办人姓名"),
-        filters=[_strip],
-        validators=[InputRequired(_l("请填写经办人姓名。")), Length(max=80, message=_l("姓名不超过 80 字。"))],
-    )
-    email = EmailField(
-        _l("电子邮箱"),
-        description=_l("用于登录和接收通知"),
-        validators=[InputRequired(_l("请填写电子邮箱。")), Length(max=254)],
-    )
-    phone = StringField(
-        _l("联系电话"), filters=[_strip], validators=[InputRequired(_l("请填写联系电话。")), Length(max=25)]
-    )
+class RegisterForm(OrganisationForm, ContactForm, NewPasswordForm):
+    """Everything an enterprise registers with; fields stand in the order of the page."""
 
     def owner(self) -> tuple[str, str]:
         return self.email.data or "", self.name.data or ""
-
-    def validate_phone(self, field: StringField) -> None:
-        if not valid_phone(field.data or ""):
-            raise ValidationError(_("请填写手机号或带区号的固定电话，例如 021-0000 0000。"))
 
 
 class DecideMembershipForm(StageForm):

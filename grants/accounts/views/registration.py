@@ -159,7 +159,7 @@ def _resubmit(form: ProofForm, membership_id: UUID) -> None:
     services.resubmit_proof(db.session(), membership, proof=received, actor=actor, now=utc_now())
 
 
-def _receive(form: ProofForm) -> documents.Received:
+def _receive(form: ProofForm | OrganisationForm) -> documents.Received:
     """Prove and keep the file while no transaction is open: the one that read the clock and the person ends here."""
     db.session.rollback()
     upload = form.proof.data
