@@ -232,11 +232,7 @@ def _note_change(
 
 def _conflicts(session: Session, disputed: Sequence[tuple[Entry, Answer]]) -> tuple[Conflict, ...]:
     people = {answer.changed_by for _, answer in disputed}
-    names = (
-        dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples().all())
-        if people
-        else {}
-    )
+    names = dict(iter(session.execute(select(Person.id, Person.name).where(Person.id.in_(people))))) if people else {}
     return tuple(
         Conflict(
             entry.path,
