@@ -222,12 +222,15 @@ def _note_change(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Keep the title as last saved; audit which answers were changed, never what they say."""
+    """Audit which answers were changed, never what they say; then keep the title as last saved.
+
+    The entry locks the application's counter in the log, so the title is worked out by one editor after the other.
+    """
+    detail = {"answers": [f"{path}[{row}]" if row else path for path, row in saved]}
+    audit.record(session, actor, "application.answers_saved", ("application", application.id), at=now, detail=detail)
     title = title_of(load_draft(session, application))
     if application.title != title:
         application.title = title
-    detail = {"answers": [f"{path}[{row}]" if row else path for path, row in saved]}
-    audit.record(session, actor, "application.answers_saved", ("application", application.id), at=now, detail=detail)
 
 
 def _conflicts(session: Session, disputed: Sequence[tuple[Entry, Answer]]) -> tuple[Conflict, ...]:
