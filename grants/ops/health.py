@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from kombu import Connection
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from grants import audit, documents, outbox
+from grants.db.demo_clock import read_offset
 from grants.ops.queries import list_heartbeats
+
+log = structlog.get_logger(__name__)
 
 BROKER_PATIENCE_S = 2
 OLDEST_UNSEALED = timedelta(seconds=60)
@@ -32,17 +36,17 @@ class Part:
     note: str = ""
 
 
-def readiness(session: Session, *, broker_url: str, now: datetime, real_now: datetime) -> tuple[Part, ...]:
+def readiness(session: Session, *, broker_url: str, real_now: datetime) -> tuple[Part, ...]:
     """Look at every part. A part that cannot be looked at, the database being down, is not ok either.
 
-    ``now`` is the installation's instant, by which the log is dated; ``real_now`` the machine's.
+    ``real_now`` is the machine's own instant.
     """
     looks: tuple[tuple[str, Callable[[], Part]], ...] = (
         ("database", lambda: check_database(session)),
         ("broker", lambda: check_broker(broker_url)),
         ("storage", check_storage),
         ("outbox", lambda: check_outbox(session, real_now)),
-        ("audit", lambda: check_audit(session, now)),
+        ("audit", lambda: check_audit(session, real_now)),
         *((name, _look(session, name, real_now)) for name in SILENT_AFTER),
     )
     return tuple(_guarded(name, look, session) for name, look in looks)
@@ -75,10 +79,10 @@ def check_outbox(session: Session, real_now: datetime) -> Part:
     return Part("outbox", found.lag_seconds <= LONGEST_LAG_S, note)
 
 
-def check_audit(session: Session, now: datetime) -> Part:
-    """What was recorded is sealed within a minute (decision 33)."""
+def check_audit(session: Session, real_now: datetime) -> Part:
+    """What was recorded is sealed within a minute (decision 33). Entries bear the demonstration clock's time."""
     oldest = audit.oldest_unsealed_at(session)
-    late = oldest is not None and now - oldest > OLDEST_UNSEALED
+    late = oldest is not None and real_now + read_offset(session) - oldest > OLDEST_UNSEALED
     return Part("audit", not late, f"unsealed since {oldest.isoformat()}" if late and oldest else "")
 
 
@@ -96,9 +100,10 @@ def _look(session: Session, name: str, real_now: datetime) -> Callable[[], Part]
 
 
 def _guarded(name: str, look: Callable[[], Part], session: Session) -> Part:
-    """A part whose look fails is down, and says why in one line; the others are looked at all the same."""
+    """A part whose look fails is down; the log says why, the answer only how. The others are looked at all the same."""
     try:
         return look()
     except Exception as error:
         session.rollback()
-        return Part(name, False, f"{type(error).__name__}: {error}".splitlines()[0][:200])
+        log.warning("a part is down", part=name, error=str(error))
+        return Part(name, False, type(error).__name__)

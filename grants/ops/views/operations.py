@@ -28,7 +28,7 @@ def operations() -> ResponseReturnValue:
     broker_url = current_app.extensions["settings"].broker_url
     return render_template(
         "ops/operations.html",
-        parts=health.readiness(session, broker_url=broker_url, now=utc_now(), real_now=instant),
+        parts=health.readiness(session, broker_url=broker_url, real_now=instant),
         words=presenters.PARTS,
         status=outbox.status(session, now=instant),
         dead=queries.list_dead(session, after=request.args.get("after"), before=request.args.get("before")),

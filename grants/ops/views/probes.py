@@ -28,7 +28,7 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Every part, and 503 with the failing ones named."""
     broker_url = current_app.extensions["settings"].broker_url
-    parts = health.readiness(db.session(), broker_url=broker_url, now=utc_now(), real_now=real_now())
+    parts = health.readiness(db.session(), broker_url=broker_url, real_now=real_now())
     failing = [part.name for part in parts if not part.is_ok]
     answer = {
         "status": "failing" if failing else "ok",
