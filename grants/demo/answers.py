@@ -15,6 +15,7 @@ from grants.demo.companies import Company, company
 from grants.kernel.money import yuan
 
 WAN = yuan(10_000)
+USED_BY = 36  # an application with the flaw "used_invoice" takes the invoices of the one so many numbers before
 SBC_FLAWS = (
     "",
     "",
@@ -107,19 +108,20 @@ def organisation_answers(one: Company, year: int) -> Filled:
 def sbc_answers(one: Company, *, number: int, year: int, sales_from: date, asof: date, flaw: str = "") -> Filled:
     """A 软件首版次 application: product, rights, one to three contracts, test report."""
     dice = random.Random(f"sbc:{number}")
-    product = f"{one.name[:4]}{PRODUCTS[number % len(PRODUCTS)]}"
+    product = product_name(one, number)
     version = f"V{1 + number % 4}.{number % 10}"
     contracts = [_contract(dice, one, number, n, product, version, sales_from, flaw) for n in range(1, 2 + number % 3)]
     base = sum(min(cells["software"], cells["invoiced"], cells["received"]) for _, cells in contracts)
     entitled = min(base * 3 // 10, yuan(4_000_000)) // WAN * WAN
-    report_on = asof - timedelta(days=900 if flaw == "old_report" else 200)
+    developed_on = sales_from - timedelta(days=40)
+    report_on = asof - timedelta(days=900) if flaw == "old_report" else sales_from - timedelta(days=12)
     answers = {
         **organisation_answers(one, year).answers,
         "product_name": product,
         "version": version,
         "category": CATEGORIES[number % len(CATEGORIES)],
-        "release_date": (sales_from + timedelta(days=10)).isoformat(),
-        "dev_done_date": (asof - timedelta(days=320)).isoformat(),
+        "release_date": (sales_from - timedelta(days=5)).isoformat(),
+        "dev_done_date": developed_on.isoformat(),
         "dev_mode": "自主",
         "tech_summary": _essay(
             number, product, "面向离散制造企业的生产现场，采用统一的数据模型和自主研制的求解内核", 210
@@ -138,13 +140,13 @@ def sbc_answers(one: Company, *, number: int, year: int, sales_from: date, asof:
         "requested": entitled + (50 * WAN if flaw == "over_asked" else 0) or 15 * WAN,
         "commit_true": True,
         "commit_no_dup": True,
-        "credit_auth": number % 17 != 16,
+        "credit_auth": True,
     }
     rows = {
         **organisation_answers(one, year).rows,
         "benchmarks": [
             (
-                f"b{n}",
+                f"r{n}",
                 {"metric": metric, "ours": ours, "domestic": domestic, "foreign": foreign, "source": "第三方测试报告"},
             )
             for n, (metric, ours, domestic, foreign) in enumerate(
@@ -158,14 +160,14 @@ def sbc_answers(one: Company, *, number: int, year: int, sales_from: date, asof:
         ],
         "copyrights": [
             (
-                "c1",
+                "r1",
                 {
-                    "reg_no": f"{asof.year - 1}SR{number:07d}",
+                    "reg_no": f"{developed_on.year}SR{number:07d}",
                     "full_name": product,
                     "reg_version": version,
                     "holders": [one.name],
-                    "developed_on": (asof - timedelta(days=320)).isoformat(),
-                    "registered_on": (asof - timedelta(days=280)).isoformat(),
+                    "developed_on": developed_on.isoformat(),
+                    "registered_on": (developed_on + timedelta(days=21)).isoformat(),
                 },
             )
         ],
@@ -177,7 +179,7 @@ def sbc_answers(one: Company, *, number: int, year: int, sales_from: date, asof:
                     "user": cells["buyer"],
                     "scenario": "总装车间多品种小批量排产",
                     "effect": "计划编制时间由 6 小时缩短到 20 分钟，设备利用率提高 9 个百分点。",
-                    "reported_on": (asof - timedelta(days=30)).isoformat(),
+                    "reported_on": (asof - timedelta(days=70)).isoformat(),
                 },
             )
             for row_id, cells in contracts
@@ -201,7 +203,7 @@ def hlw_answers(one: Company, *, number: int, year: int, start_on: date, flaw: s
     if flaw == "self_raised":
         asked = min(total * 6 // 10, 1_000 * WAN)
     own = total - loan - asked
-    name = f"{one.name[:4]}{PROJECTS[number % len(PROJECTS)]}"
+    name = project_name(one, number)
     answers = {
         **organisation_answers(one, year).answers,
         "proj_name": name,
@@ -232,15 +234,15 @@ def hlw_answers(one: Company, *, number: int, year: int, start_on: date, flaw: s
         "data_location": "境外" if flaw == "abroad" else "境内",
         "commit_true": True,
         "commit_no_dup": True,
-        "credit_auth": number % 19 != 18,
+        "credit_auth": True,
     }
     item = "场地与土地购置" if flaw == "forbidden_cost" else "平台软件开发"
-    kinds = ("产出数量", "产出质量", "产出时效") if flaw == "few_indicators" else INDICATOR_KINDS
+    kinds = (*INDICATOR_KINDS[:4], "经济效益") if flaw == "few_indicators" else INDICATOR_KINDS
     rows = {
         **organisation_answers(one, year).rows,
         "milestones": [
             (
-                f"m{n}",
+                f"r{n}",
                 {
                     "name": label,
                     "from": (start_on + timedelta(days=200 * (n - 1))).isoformat(),
@@ -251,13 +253,13 @@ def hlw_answers(one: Company, *, number: int, year: int, start_on: date, flaw: s
             for n, label in enumerate(("接入试点", "平台建设", "推广验收"), 1)
         ],
         "budget": [
-            _cost("g1", "设备购置", "边缘采集终端", equipment),
-            _cost("g2", "软件开发", item, software),
-            _cost("g3", "系统集成", "工厂接入与集成", other),
+            _cost("r1", "设备购置", "边缘采集终端", equipment),
+            _cost("r2", "软件开发", item, software),
+            _cost("r3", "系统集成", "工厂接入与集成", other),
         ],
         "indicators": [
             (
-                f"i{n}",
+                f"r{n}",
                 {
                     "indicator_kind": kind,
                     "name": f"{kind}指标",
@@ -270,12 +272,22 @@ def hlw_answers(one: Company, *, number: int, year: int, start_on: date, flaw: s
             for n, kind in enumerate(kinds, 1)
         ],
         "audited_years": [
-            (f"y{back}", {"audited_year": year - back, "auditor": "虚构会计师事务所", "opinion": "标准无保留"})
-            for back in (2, 1)
+            (f"r{n}", {"audited_year": year - back, "auditor": "虚构会计师事务所", "opinion": "标准无保留"})
+            for n, back in enumerate((2, 1), 1)
         ],
     }
     slots = ("b1", "b2", "b4", "b5", "b6", "b7", "b8", "b12", "b13", "b14")
-    return Filled(answers, rows, (*((slot, "") for slot in slots), ("b3", "y2"), ("b3", "y1")))
+    return Filled(answers, rows, (*((slot, "") for slot in slots), ("b3", "r1"), ("b3", "r2")))
+
+
+def product_name(one: Company, number: int) -> str:
+    """The product of application ``number``."""
+    return f"{one.name[:4]}{PRODUCTS[number % len(PRODUCTS)]}"
+
+
+def project_name(one: Company, number: int) -> str:
+    """The project of application ``number``."""
+    return f"{one.name[:4]}{PROJECTS[number % len(PROJECTS)]}"
 
 
 INDICATOR_KINDS = ("产出数量", "产出质量", "产出时效", "经济效益", "社会效益")
@@ -287,6 +299,7 @@ def _contract(
     software = (8 if flaw == "low_sales" else 60 + dice.randrange(180)) * WAN
     buyer = one if flaw == "self_sale" and n == 1 else company(200 + (number * 3 + n) % 90)
     signed = sales_from + timedelta(days=20 * n + number % 15)
+    billed = number - USED_BY if flaw == "used_invoice" and n == 1 else number
     invoiced_on = sales_from - timedelta(days=5) if flaw == "late_window" and n == 1 else signed + timedelta(days=30)
     return f"r{n}", {
         "contract_no": f"SL-{signed.year}-{number:05d}-{n}",
@@ -300,7 +313,7 @@ def _contract(
         "total_with_vat": software * 113 // 100,
         "software": software,
         "first_invoice_on": invoiced_on.isoformat(),
-        "invoice_nos": [f"3100{number:07d}{n}{k}" for k in (1, 2)],
+        "invoice_nos": [f"3100{billed:07d}{n}{k}" for k in (1, 2)],
         "invoiced": software,
         "first_received_on": (signed + timedelta(days=45)).isoformat(),
         "received": software * 12 // 10 if flaw == "wrong_order" and n == 1 else software * 9 // 10,

@@ -1,0 +1,56 @@
+"""Small real PDFs for the slots of a definition: one page that names the paper and says it is 模拟材料."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import typst
+
+from grants import documents
+from grants.documents import Received
+from grants.programmes.domain import DocumentSlot
+
+FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
+SHEET = """
+#set document(title: sys.inputs.label, date: none)
+#set page(width: 210mm, height: 297mm, margin: 30mm, fill: none)
+#set text(font: "Noto Serif SC", lang: "zh", size: 11pt)
+#align(center)[
+  #v(60mm)
+  #text(size: 22pt)[#sys.inputs.label]
+  #v(8mm)
+  #text(size: 14pt)[模拟材料]
+  #v(30mm)
+  #box(stroke: 0.6pt, inset: 8pt)[本页仅用于演示，不含真实信息]
+]
+"""
+
+
+@lru_cache(maxsize=64)
+def paper(label: str) -> bytes:
+    """A one-page PDF with ``label`` as its heading; the same bytes for the same label."""
+    return typst.compile(
+        SHEET.encode(), None, None, [FONTS], format="pdf", ignore_system_fonts=True, sys_inputs={"label": label}
+    )
+
+
+class Papers:
+    """Papers taken in by the store in use, once per label, by the same proof as any upload."""
+
+    def __init__(self) -> None:
+        self._received: dict[str, Received] = {}
+
+    def of(self, label: str) -> Received:
+        """The paper of this label as a received file; no database."""
+        if label not in self._received:
+            self._received[label] = documents.receive_upload(
+                io.BytesIO(paper(label)), name=f"{label}.pdf", accept=("pdf",), max_bytes=2_000_000, max_pages=50
+            )
+        return self._received[label]
+
+    def for_slot(self, slot: DocumentSlot) -> Received:
+        """The paper of a document slot."""
+        return self.of(slot.label)
