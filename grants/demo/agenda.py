@@ -28,10 +28,10 @@ class Agenda:
         """Let ``action`` happen at ``instant``; ``worked`` false leaves the messages it publishes to real workers."""
         heapq.heappush(self._waiting, (instant, next(self._numbers), action, worked))
 
-    def run(self, session: Session) -> None:
-        """Let everything happen, the earliest first, in the caller's transaction."""
+    def run(self, session: Session, *, until: datetime) -> None:
+        """Let everything before ``until`` happen, the earliest first, in the caller's transaction."""
         left: set[int] = set()
-        while self._waiting:
+        while self._waiting and self._waiting[0][0] < until:
             planned, _, action, worked = heapq.heappop(self._waiting)
             self._now = planned if self._now is None else max(planned, self._now + PAUSE)
             action(session, self._now)

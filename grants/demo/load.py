@@ -65,4 +65,4 @@ def walk(session: Session, today: date, papers: Papers) -> None:
     actors = people.Actors(session)
     for plan in rounds():
         Round(plan, almanac, agenda, papers, actors).schedule()
-    agenda.run(session)
+    agenda.run(session, until=local_instant(today))

@@ -13,7 +13,7 @@ from grants import documents
 from grants.documents import Received
 from grants.programmes.domain import DocumentSlot
 
-FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
+FONTS = typst.Fonts(include_system_fonts=False, font_paths=[Path(pylopdf_fonts_zh_cn.__file__).parent])
 SHEET = """
 #set document(title: sys.inputs.label, date: none)
 #set page(width: 210mm, height: 297mm, margin: 30mm, fill: none)
@@ -32,9 +32,7 @@ SHEET = """
 @lru_cache(maxsize=64)
 def paper(label: str) -> bytes:
     """A one-page PDF with ``label`` as its heading; the same bytes for the same label."""
-    return typst.compile(
-        SHEET.encode(), None, None, [FONTS], format="pdf", ignore_system_fonts=True, sys_inputs={"label": label}
-    )
+    return typst.compile(SHEET.encode(), font_paths=FONTS, format="pdf", sys_inputs={"label": label})
 
 
 class Papers:

@@ -122,7 +122,10 @@ class Round:
             end = journey.story.end
             if self.plan.code == "hlw" and end in (End.CHECKED, End.DECIDED):
                 self.agenda.at(local_instant(yesterday - timedelta(days=1), 10, place), journey.recommend)
-            if end in (End.DECIDED, End.RETURNED):
+            if end is End.DECIDED and journey.story.flaw == "name_differs":  # has been corrected since
+                day = self.almanac.working_from(local_date(self._begins_at(place)) + timedelta(days=3))
+                self.agenda.at(local_instant(day, 11, place), journey.decide)
+            elif end in (End.DECIDED, End.RETURNED):
                 self.agenda.at(local_instant(yesterday, 9 + place % 4, place), journey.decide)
 
     def _plan_closed(self) -> None:
