@@ -19,6 +19,7 @@ from grants.decisions.domain.plan import (
     compare_plans,
     funding_line,
     plan_awards,
+    reallocate,
 )
 from grants.decisions.domain.ranking import Ranked, Standing, rank_candidates, rank_the_rest
 
@@ -42,5 +43,6 @@ __all__ = [
     "plan_awards",
     "rank_candidates",
     "rank_the_rest",
+    "reallocate",
     "require_distinct_ranks",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from grants.calls.states import Shortfall
@@ -117,20 +117,31 @@ def plan_awards(entries: Sequence[Entry], rules: PlanRules) -> Plan:
     """
     by_reference = {entry.standing.reference: entry for entry in entries}
     standings = [entry.standing for entry in entries]
-    passed = rank_candidates(standings, rules.ties)
-    candidates = [_candidate(place, by_reference, rules) for place in passed]
-    awards = allocate_budget(candidates, ceiling_fen=rules.ceiling_fen, shortfall=rules.shortfall)
+    places = (*rank_candidates(standings, rules.ties), *rank_the_rest(standings, rules.ties))
+    lines = [_unfunded(place, by_reference[place.standing.reference], rules) for place in places]
+    return reallocate(lines, funds=rules.funds, shortfall=rules.shortfall)
+
+
+def reallocate(lines: Sequence[PlanLine], *, funds: Sequence[FundShare], shortfall: Shortfall) -> Plan:
+    """The same ranking and lowerings with the budget walked anew: another policy at the line, or other funds.
+
+    ``lines`` as a plan has them: in order of rank, those who passed first.
+    """
+    passed = [line for line in lines if line.passed]
+    rest = [line for line in lines if not line.passed]
+    ceiling_fen = sum(fund.fen for fund in funds)
+    candidates = [
+        Candidate(line.reference, line.rank, line.computed_fen, line.lowering.amount_fen if line.lowering else None)
+        for line in passed
+    ]
+    awards = allocate_budget(candidates, ceiling_fen=ceiling_fen, shortfall=shortfall)
     amounts = [award.award_fen for award in awards]
-    shares = attribute_to_funds(amounts, rules.funds)
-    lines = [
-        _line(place, by_reference[place.standing.reference], award_fen, funds, rules)
-        for place, award_fen, funds in zip(passed, amounts, shares, strict=True)
+    shares = attribute_to_funds(amounts, funds)
+    funded = [
+        replace(line, proposed_fen=award_fen, funds=parts, reason=_reason(line, award_fen))
+        for line, award_fen, parts in zip(passed, amounts, shares, strict=True)
     ]
-    rest = [
-        _line(place, by_reference[place.standing.reference], 0, (), rules)
-        for place in rank_the_rest(standings, rules.ties)
-    ]
-    return Plan((*lines, *rest), rules.ceiling_fen, rules.shortfall)
+    return Plan((*funded, *rest), ceiling_fen, shortfall)
 
 
 def compare_plans(before: Sequence[PlanLine], after: Sequence[PlanLine]) -> tuple[Change, ...]:
@@ -146,44 +157,40 @@ def funding_line(lines: Sequence[PlanLine]) -> int:
     return max((line.rank for line in lines if line.proposed_fen), default=0)
 
 
-def _candidate(place: Ranked, entries: Mapping[UUID, Entry], rules: PlanRules) -> Candidate:
+def _unfunded(place: Ranked, entry: Entry, rules: PlanRules) -> PlanLine:
     reference = place.standing.reference
-    lowering = rules.lowerings.get(reference)
-    computed_fen = entries[reference].computed_fen or 0
-    return Candidate(reference, place.rank, computed_fen, lowering.amount_fen if lowering else None)
-
-
-def _line(place: Ranked, entry: Entry, award_fen: int, funds: tuple[FundShare, ...], rules: PlanRules) -> PlanLine:
-    reference = place.standing.reference
-    lowering = rules.lowerings.get(reference) if entry.standing.passed else None
-    computed_fen = entry.computed_fen or 0
     return PlanLine(
         reference=reference,
         rank=place.rank,
         total_hundredths=entry.total_hundredths,
         passed=entry.standing.passed,
         requested_fen=entry.requested_fen,
-        computed_fen=computed_fen,
-        proposed_fen=award_fen,
-        reason=_reason(entry, award_fen, lowering),
-        lowering=lowering,
-        funds=funds,
+        computed_fen=entry.computed_fen or 0,
+        proposed_fen=0,
+        reason=_without_amount(entry),
+        lowering=rules.lowerings.get(reference) if entry.standing.passed else None,
+        funds=(),
         steps=entry.working,
     )
 
 
-def _reason(entry: Entry, award_fen: int, lowering: Lowering | None) -> str:
-    """Why nothing, or why less than computed; empty for the full amount."""
+def _without_amount(entry: Entry) -> str:
+    """Why nothing can be proposed however large the budget; empty where something can."""
     if not entry.standing.passed:
         return BELOW_MARK
     if entry.computed_fen is None:
         return UNKNOWN_AMOUNT
-    if entry.computed_fen == 0:
-        return NO_AMOUNT
-    if lowering is not None and award_fen == lowering.amount_fen:
-        return lowering.reason
+    return "" if entry.computed_fen else NO_AMOUNT
+
+
+def _reason(line: PlanLine, award_fen: int) -> str:
+    """Why nothing, or why less than computed; empty for the full amount."""
+    if line.computed_fen == 0:
+        return line.reason
+    if line.lowering is not None and award_fen == line.lowering.amount_fen:
+        return line.lowering.reason
     if award_fen == 0:
         return NO_BUDGET
-    if award_fen < entry.computed_fen:
-        return f"本批资金余额不足，由 {wan_text(entry.computed_fen)} 万元调整为 {wan_text(award_fen)} 万元。"
+    if award_fen < line.computed_fen:
+        return f"本批资金余额不足，由 {wan_text(line.computed_fen)} 万元调整为 {wan_text(award_fen)} 万元。"
     return ""

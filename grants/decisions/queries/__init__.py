@@ -1,6 +1,6 @@
 """Reading what can be ranked, proposals, and who had a hand in a call."""
 
-from grants.decisions.queries.entries import Place, list_places, plan_rules, reviewed_ids
+from grants.decisions.queries.entries import Place, awaits_notice, list_places, plan_rules, reviewed_ids
 from grants.decisions.queries.hands import hand_in
 from grants.decisions.queries.proposals import (
     CallStanding,
@@ -22,6 +22,7 @@ __all__ = [
     "Place",
     "ScoreRange",
     "approved_proposal",
+    "awaits_notice",
     "find_current_proposal",
     "find_version",
     "get_proposal",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from grants.applications.models import Application, Revision
@@ -56,6 +56,12 @@ def reviewed_ids(session: Session, call: Call) -> frozenset[UUID]:
     """The applications of the call that wait for a decision now."""
     query = select(Application.id).where(Application.call_id == call.id, Application.state == ApplicationState.REVIEWED)
     return frozenset(session.scalars(query))
+
+
+def awaits_notice(session: Session, call: Call) -> bool:
+    """Whether nothing of the call has been put on notice yet."""
+    published = Application.state.in_((ApplicationState.ON_NOTICE, ApplicationState.AWARDED))
+    return not session.scalar(select(exists().where(Application.call_id == call.id, published)))
 
 
 def plan_rules(

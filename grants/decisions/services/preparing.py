@@ -8,13 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from grants import audit
 from grants.applications import services as applications
-from grants.applications.models import Application
-from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.calls.states import Shortfall
 from grants.db import lock_one
@@ -25,8 +23,6 @@ from grants.decisions.states import PROPOSAL, ProposalState
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import fingerprint
 from grants.kernel.errors import IllegalTransitionError, InvalidError
-
-PUBLISHED = (ApplicationState.ON_NOTICE, ApplicationState.AWARDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +63,7 @@ def prepare_proposal(
         InvalidError: ``nothing_to_rank``; or a lowering that is none, is not in whole 10,000 yuan, or lacks its reason.
     """
     lock_one(session, f"proposal:{call.id}")
-    awaits = not session.scalar(select(_on_notice(call)))
-    policies.may_prepare(actor, call, awaits_notice=awaits).require()
+    policies.may_prepare(actor, call, awaits_notice=queries.awaits_notice(session, call)).require()
     former = queries.find_current_proposal(session, call)
     if expected_version is not None and expected_version != (former.version if former else 0):
         raise IllegalTransitionError(expected=expected_version)
@@ -198,7 +193,3 @@ def _detail(proposal: Proposal, plan: Plan) -> dict[str, object]:
         "proposed_fen": plan.proposed_fen,
         "note": proposal.note,
     }
-
-
-def _on_notice(call: Call) -> Any:
-    return exists().where(Application.call_id == call.id, Application.state.in_(PUBLISHED))

@@ -20,6 +20,7 @@ from grants.decisions.domain import (
     plan_awards,
     rank_candidates,
     rank_the_rest,
+    reallocate,
 )
 from grants.kernel.money import yuan
 from grants.programmes.domain import TieBreak, TieKind
@@ -131,3 +132,17 @@ def test_every_plan_is_sound(rows: list[tuple[int, int, bool]], shortfall: Short
         if entry.standing.reference == line.reference and line.passed
     ]
     assert passed == sorted(passed, reverse=True)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 400), st.booleans()), max_size=30),
+    st.sampled_from(list(Shortfall)),
+    st.sampled_from(list(Shortfall)),
+)
+def test_walking_the_budget_anew_is_planning_anew(
+    rows: list[tuple[int, int, bool]], first: Shortfall, second: Shortfall
+) -> None:
+    entries = [entry(n, exact, wan * 10_000, passed=passed) for n, (exact, wan, passed) in enumerate(rows)]
+    plan = plan_awards(entries, rules(first))
+
+    assert reallocate(plan.lines, funds=FUNDS, shortfall=second) == plan_awards(entries, rules(second))
