@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from grants.applications.domain import DOCUMENTS, Draft, EditScope, Progress, latest_change
 from grants.applications.models import Application
 from grants.kernel.clock import SHANGHAI
+from grants.kernel.money import wan_text
 from grants.programmes.domain import (
     CaseView,
     DocumentSlot,
@@ -22,6 +23,7 @@ from grants.programmes.domain import (
     FieldKind,
     Gap,
     Phase,
+    funding_amount,
     read_sections,
     to_case_value,
 )
@@ -72,6 +74,7 @@ STATES = {
     "application.expired": ("end", _l("逾期未提交")),
 }
 
+FIGURES = frozenset({FieldKind.MONEY, FieldKind.DATE, FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.PERCENT})
 WIDE = frozenset({FieldKind.LONG_TEXT, FieldKind.LIST, FieldKind.CHOICES})
 GROUPED = frozenset({FieldKind.YES_NO, FieldKind.CHOICES})
 TABLE_COLUMNS = 5
@@ -273,25 +276,37 @@ class TableView:
 def table_view(application_id: UUID, draft: Draft, table: Field, scope: EditScope, *, editable: bool) -> TableView:
     """The rows of a table with what is missing in each, and where to change them."""
     words = next((field for section in all_words(draft) for field in section.fields if field.path == table.path), None)
-    heads = list(words.columns[:TABLE_COLUMNS]) if words else []
-    own = not table.rows_of and table.fixed_rows is None
-    may_order = editable and own and scope.opens_rows(table)
+    places = telling_columns(table)
+    heads = [words.columns[place] for place in places] if words else []
+    may_order = editable and not table.rows_of and table.fixed_rows is None and scope.opens_rows(table)
+    may_edit = editable and scope.opens_any(table)
     missing = rows_missing(draft, table)
-    rows = [
-        _row_view(application_id, draft, table, found, number, missing.get(found.id, 0), editable, may_order, scope)
-        for number, found in enumerate(words.rows if words else (), 1)
-    ]
+    rows = []
+    for found in words.rows if words else ():
+        texts = [found.cells[place] for place in places]
+        rows.append(_row_view(application_id, draft, table, found.id, texts, missing.get(found.id, 0)))
+        if not may_edit:
+            rows[-1]["edit_url"] = None
+        if not may_order:
+            rows[-1]["delete_url"] = None
     return TableView(
         table,
         table_id(table.path),
-        [{"label": _first_label(table), "num": False}]
-        + [{"label": head.label, "num": head.numeric, "unit": head.unit} for head in heads],
+        [{"label": head.label, "num": head.numeric, "unit": head.unit} for head in heads],
         rows,
         url_for("applications.new_row", application_id=application_id, table=table.path) if may_order else None,
         str(_("各行随“%(table)s”自动增减。", table=draft.definition.field(table.rows_of).label))
         if table.rows_of
         else "",
     )
+
+
+def telling_columns(table: Field) -> list[int]:
+    """Places of the few columns that tell rows apart: the first, then amounts, days, numbers before texts."""
+    rest = range(1, len(table.columns))
+    figures = [place for place in rest if table.columns[place].kind in FIGURES]
+    texts = [place for place in rest if place not in figures]
+    return [0, *sorted([*figures, *texts][: TABLE_COLUMNS - 1])]
 
 
 def rows_missing(draft: Draft, table: Field) -> dict[str, int]:
@@ -316,28 +331,37 @@ def row_title(draft: Draft, table: Field, row: str) -> str:
 
 
 def _row_view(
-    application_id: UUID,
-    draft: Draft,
-    table: Field,
-    found: Any,
-    number: int,
-    missing: int,
-    editable: bool,
-    may_order: bool,
-    scope: EditScope,
+    application_id: UUID, draft: Draft, table: Field, row: str, texts: Sequence[str], missing: int
 ) -> dict[str, Any]:
-    here = {"application_id": application_id, "table": table.path, "row": found.id}
+    here: dict[str, Any] = {"application_id": application_id, "table": table.path, "row": row}
     state = ("act", "alert", str(_("还差 %(n)s 项", n=missing))) if missing else ("ok", "check", str(_("已填全")))
+    title = row_title(draft, table, row)
     return {
-        "id": found.id,
-        "lead": row_title(draft, table, found.id) if table.fixed_rows is None else found.id,
-        "sub": "",
-        "cells": [text or "–" for text in found.cells[:TABLE_COLUMNS]],
+        "id": row,
+        "lead": texts[0] or title,
+        "sub": title if texts[0] and table.fixed_rows is None else "",
+        "cells": [text or "–" for text in texts[1:]],
         "state": state,
         "bad": False,
-        "edit_url": url_for("applications.row", **here) if editable and scope.opens_any(table) else None,
-        "delete_url": url_for("applications.delete_row", **here) if may_order else None,
+        "edit_url": url_for("applications.row", **here),
+        "delete_url": url_for("applications.delete_row", **here),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class FundingView:
+    """What the rules would grant, as far as it can be told: 万元, and the working in words."""
+
+    amount: str
+    steps: tuple[tuple[str, str], ...]
+
+
+def funding_view(draft: Draft) -> FundingView | None:
+    """The expected amount with its working; None while something it needs is missing."""
+    working = funding_amount(draft.definition, draft.case)
+    if working.computed_fen is None:
+        return None
+    return FundingView(wan_text(working.computed_fen), working.steps)
 
 
 @dataclass(frozen=True, slots=True)

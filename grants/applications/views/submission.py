@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import redirect, request, url_for
@@ -19,6 +20,8 @@ from grants.kernel.verdict import Verdict
 from grants.programmes.domain import Gap, RuleStage, evaluate
 from grants.web.forms import ActionForm, StageForm
 from grants.web.guards import current_actor, requires
+
+NOBODY, EPOCH = UUID(int=0), datetime.fromtimestamp(0, UTC)
 
 
 @bp.route("/apply/<uuid:application_id>/missing")
@@ -107,10 +110,11 @@ def _undertakings(draft: Draft) -> tuple[str, ...]:
 
 
 def _live_findings(draft: Draft) -> dict[str, list[object]]:
-    """What the rules say already, of those that need nothing from outside; by verdict."""
+    """What the rules that need nothing from outside will say once the undertakings are ticked; by verdict."""
     needs_nothing = {rule.key for rule in draft.definition.rules if not rule.evidence and rule.at is RuleStage.SUBMIT}
     found: dict[str, list[object]] = {}
-    for finding in evaluate(draft.definition, draft.case, stages={RuleStage.SUBMIT}):
+    ticked = draft.with_values({(path, ""): True for path in _undertakings(draft)}, by=NOBODY, at=EPOCH)
+    for finding in evaluate(draft.definition, ticked.case, stages={RuleStage.SUBMIT}):
         if finding.rule in needs_nothing and finding.cause != "not_yet":
             found.setdefault(str(finding.verdict), []).append(finding)
     return found
