@@ -132,7 +132,7 @@ def days_left(call: Call, calendar: WorkingCalendar, *, now: datetime) -> DaysLe
     today, last = local_date(now), local_date(call.closes_at)
     days = max((last - today).days, 0)
     try:
-        working = calendar.between(today, last)
+        working = max(calendar.between(today, last), 0)
     except UnknownWorkingDayError:
         working = None
     return DaysLeft(days, working, "soon" if days <= SOON_DAYS else "")
