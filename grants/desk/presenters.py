@@ -185,6 +185,8 @@ def steps_shown(
     stands under the first step of a draft.
     """
     definition = definition_of(application.call.definition)
+    if application.submitted_at is not None:
+        history = [HistoryEntry("application.submitted", application.submitted_at), *history]
     days = {stage.key: stage.days for stage in definition.stages if stage.days is not None}
     steps = steps_of(
         state or application.state,
@@ -247,6 +249,12 @@ def days_until(instant: datetime, now: datetime) -> int:
 def clock_words(instant: datetime) -> str:
     """The wall clock in Shanghai: ``17:00``."""
     return f"{instant.astimezone(SHANGHAI):%H:%M}"
+
+
+def wan_aligned(fen: int) -> str:
+    """万元 with two decimals, rounded half up, so that the rows of a column can be compared."""
+    hundredths = (fen + 5_000) // 10_000
+    return f"{hundredths // 100:,}.{hundredths % 100:02d}"
 
 
 def summaries(calls: Sequence[Call]) -> dict[UUID, str]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from grants.calls.models import Call
 from grants.calls.queries import working_calendar
 from grants.db import db, transactional
-from grants.desk import queries
+from grants.desk import presenters, queries
 from grants.desk import worklist as work
 from grants.desk.deadlines import due_on
 from grants.desk.domain import urgency
@@ -47,6 +47,7 @@ def worklist() -> ResponseReturnValue:
         asked=asked,
         page=page,
         due={row.id: due(row) for row in page.items},
+        amounts={row.id: presenters.wan_aligned(row.requested_fen) for row in page.items},
         groups=_groups(asked, views, counts),
         chips=_chips(asked, calls),
         title=_title(asked),
