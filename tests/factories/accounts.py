@@ -115,7 +115,11 @@ def actor_of(session: Session, person: Person) -> Actor:
 
 def sign_in(client: FlaskClient, person: Person) -> None:
     """Give the browser the person's session cookie, as a sign-in would."""
-    key = queries.session_key(person.id, person.session_epoch)
+    sign_in_by_key(client, queries.session_key(person.id, person.session_epoch))
+
+
+def sign_in_by_key(client: FlaskClient, key: str) -> None:
+    """The same by a session key taken before."""
     with client.session_transaction() as cookie:
         cookie.clear()
         cookie["_user_id"] = key

@@ -1,0 +1,273 @@
+"""Who may reach what: every route, method and role, on real records, against the written table ``access.yaml``.
+
+A table row says for each role ``ok`` (served, whatever the form then says), ``sign-in``, 403 or 404. A route without its
+row fails, and so does a row without its route: who may do what is decided there, not found out here. Every request is
+undone afterwards, so that one cannot change what the next may see.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+import time_machine
+import yaml
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from grants import documents, outbox
+from grants.accounts.models import Person
+from grants.accounts.queries import session_key
+from grants.accounts.states import MembershipState
+from grants.applications.models import AnswerRow, Application, Attachment
+from grants.applications.queries import case_content, current_revision
+from grants.applications.states import ApplicationState
+from grants.db import db
+from grants.kernel.actor import Role
+from grants.kernel.clock import real_now
+from grants.notifications import InboxItem, Mail, Recipient, notify
+from grants.programmes.queries import definition_of
+from grants.reviews.models import Assignment
+from grants.reviews.services import accept_assignment
+from tests.factories.accounts import (
+    actor_of,
+    make_member,
+    make_membership,
+    make_organisation,
+    make_staff,
+    sign_in_by_key,
+)
+from tests.factories.applications import make_application
+from tests.factories.calls import NOON, make_call, make_draft
+from tests.factories.decisions import make_proposal, make_reviewed
+from tests.factories.documents import pdf_bytes
+from tests.factories.eligibility import make_checked, set_state, submit_case
+from tests.factories.reviews import draw, expert_actor, make_pool
+from tests.support.browsing import Browser
+
+TABLE = Path(__file__).with_name("access.yaml")
+ROLES = (
+    "anonymous",
+    "owner",  # of the enterprise whose record it is
+    "stranger",  # of another enterprise
+    "district",  # officer of the record's district
+    "other_district",
+    "officer",
+    "expert",  # assigned to the record
+    "other_expert",
+    "approver",
+    "administrator",
+    "auditor",
+)
+PANEL = (("technical",),) * 3 + (("market",), ("finance",))  # no more than a panel of sbc needs: all are drawn
+SILENT = {"HEAD", "OPTIONS"}
+Outcomes = dict[tuple[str, str], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class World:
+    """Session keys by role, and the record each parameter of an address names; ``records`` by endpoint or its stage.
+
+    Plain values: the session that made them stays out of the walk and its savepoints.
+    """
+
+    keys: Mapping[str, str]
+    records: Mapping[str, Mapping[str, object]]
+
+    def address(self, app: Flask, rule: Rule) -> str:
+        stage = rule.endpoint.partition(".")[0]
+        known = {**self.records.get(stage, {}), **self.records.get(rule.endpoint, {})}
+        return app.url_map.bind("localhost").build(rule.endpoint, {name: known[name] for name in rule.arguments})
+
+
+def build_world(session: Session) -> World:
+    """An enterprise with a draft, a case in its district's hands and one under review; and everybody around them."""
+    organisation = make_organisation(session)
+    owner = make_member(session, organisation)
+    draft = make_application(session, organisation=organisation, person=owner, complete=True, now=NOON)
+    district_case = submit_case(session, code="hlw", organisation=organisation, now=NOON)
+    set_state(session, district_case, ApplicationState.DISTRICT_REVIEW)
+    filed = make_application(
+        session, call=draft.call, organisation=organisation, person=owner, submitted=True, now=NOON
+    )
+    checked = make_checked(session)
+    make_pool(session, PANEL)
+    reviewed, seat = make_reviewing(session)
+    begun, another_seat = make_reviewing(session)
+    taken = next(other for other in another_seat.panel.assignments if other.expert_id == seat.expert_id)
+    accept_assignment(session, taken, actor=expert_actor(session, taken), now=NOON)
+    version, unannounced = draft.call.definition, make_draft(session)
+    district = str(district_case.district_code)
+    ranked = make_call(session, open=False)
+    funded = make_reviewed(session, ranked)
+    people = {
+        "owner": owner,
+        "stranger": make_member(session),
+        "district": make_staff(session, Role.DISTRICT_OFFICER, scope=district),
+        "other_district": make_staff(
+            session, Role.DISTRICT_OFFICER, scope="310101" if district != "310101" else "310151"
+        ),
+        "officer": make_staff(session, Role.OFFICER),
+        "expert": session.get_one(Person, seat.expert_id),
+        "other_expert": make_staff(session, Role.EXPERT),
+        "approver": make_staff(session, Role.APPROVER),
+        "administrator": make_staff(session, Role.ADMINISTRATOR),
+        "auditor": make_staff(session, Role.AUDITOR),
+    }
+    make_proposal(session, ranked, officer=actor_of(session, people["officer"]))
+    records = {
+        "accounts": account_records(session, owner, people["approver"]),
+        "applications": draft_records(session, draft),
+        "applications.start": {"ref": draft.call.ref},
+        "applications.frozen_document": {"ref": reviewed.ref, **a_document(session, reviewed)},
+        **{f"applications.{name}": {"application_id": filed.id} for name in ("receipt", "withdraw")},
+        "desk": {"application_id": draft.id, "ref": district_case.ref},
+        "eligibility": {"ref": checked.ref},
+        "eligibility.opinion": {"ref": district_case.ref},
+        "reviews": {"assignment_id": seat.id, "ref": reviewed.ref, **a_document(session, reviewed)},
+        **{f"reviews.{name}": {"assignment_id": taken.id} for name in ("sheet", "submit_sheet")},
+        "reviews.download": {"assignment_id": taken.id, **a_document(session, begun)},
+        "decisions": {"ref": ranked.ref, "application_ref": funded.ref, "version": 1},
+        "calls": {"ref": draft.call.ref, "version_id": version.id, "day": "2027-01-04", "year": 2027},
+        **{f"calls.{name}": {"ref": unannounced.ref} for name in ("edit", "manage_announce")},
+        "calls.manage_withdraw": {"ref": make_call(session, opens_at=NOON + timedelta(days=10)).ref},
+        "programmes": {"code": version.programme.code, "version": version.version},
+        "ops": {"mail_id": session.scalars(select(Mail.id)).first(), "message_id": dead_message(session).id},
+    }
+    records["accounts.resubmit_proof"] = {"membership_id": refused_membership(session, owner)}
+    keys = {role: session_key(person.id, person.session_epoch) for role, person in people.items()}
+    session.commit()
+    return World(keys, records)
+
+
+def account_records(session: Session, owner: Person, somebody: Person) -> dict[str, object]:
+    """A membership that waits with its papers, a notice of the owner's, somebody's role."""
+    file = documents.put_bytes(
+        session, pdf_bytes(), name="授权书.pdf", content_type="application/pdf", by=owner.id, now=NOON
+    )
+    waiting = make_membership(session, person=owner, state=MembershipState.UNVERIFIED)
+    waiting.proof_file_id = file.id
+    reader = Recipient(owner.id, owner.email, owner.name)
+    facts = {"name": "示例专项", "ref": "SBC-2026-01"}
+    notify(session, event_key="walk", kind="notice.published", recipients=[reader], facts=facts, path="/", now=NOON)
+    item_id = session.scalars(select(InboxItem.id).where(InboxItem.event_key == "walk")).one()
+    grant_id = somebody.role_grants[0].id
+    return {"membership_id": waiting.id, "item_id": item_id, "person_id": somebody.id, "grant_id": grant_id}
+
+
+def refused_membership(session: Session, owner: Person) -> UUID:
+    return make_membership(session, person=owner, state=MembershipState.REFUSED, reason="不清晰").id
+
+
+def draft_records(session: Session, draft: Application) -> dict[str, object]:
+    """The draft with a section, a file, and a row of its first table that has rows."""
+    attachment = session.scalars(select(Attachment).where(Attachment.application_id == draft.id)).first()
+    row = session.scalars(select(AnswerRow).where(AnswerRow.application_id == draft.id)).first()
+    assert attachment is not None
+    assert row is not None
+    section = definition_of(draft.call.definition).sections[0].key
+    place = {"table": row.table_key, "row": row.row_id, "slot": attachment.slot_key}
+    return {"application_id": draft.id, "key": section, "attachment_id": attachment.id, **place}
+
+
+def make_reviewing(session: Session) -> tuple[Application, Assignment]:
+    """An accepted application with its panel of the whole pool, and one of its invited experts."""
+    application = make_application(session, submitted=True, now=NOON)
+    set_state(session, application, ApplicationState.ACCEPTED)
+    panel = draw(session, application)
+    return application, panel.assignments[0]
+
+
+def a_document(session: Session, application: Application) -> dict[str, object]:
+    """The first document of the revision in force, as addresses name it."""
+    entry = case_content(current_revision(session, application))["documents"][0]
+    return {"slot": entry["key"], "sha256": entry["sha256"]}
+
+
+def dead_message(session: Session) -> outbox.Message:
+    message = outbox.publish(session, "mail.requested", {"mail_id": "none"})
+    session.flush()
+    outbox.bury(session, message.id, at=real_now(), error="practice")
+    return message
+
+
+def outcome(status: int, location: str) -> str:
+    """One answer in the words of the table; what a form or a state says (and that no broker runs here) is served."""
+    if location.startswith("/sign-in"):
+        return "sign-in"
+    if status == 403:
+        return "403"
+    return "404" if status == 404 else "ok" if status < 500 or status == 503 else str(status)
+
+
+def walk(app: Flask, session: Session) -> Outcomes:
+    """What each role gets at each route by each method."""
+    world, found = build_world(session), Outcomes()
+    connection = db.engines[None]
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.endswith("static"):
+            continue
+        address = world.address(app, rule)
+        for method in sorted(rule.methods - SILENT):
+            row = found.setdefault((rule.endpoint, method), {})
+            for role in ROLES:
+                undo = connection.begin_nested()
+                row[role] = ask(app, world.keys.get(role), method, address)
+                undo.rollback()
+    return found
+
+
+def ask(app: Flask, key: str | None, method: str, address: str) -> str:
+    browser = Browser(app, app.response_class)
+    if key is not None:
+        sign_in_by_key(browser, key)
+    answer = browser.open(address, method=method)
+    told = outcome(answer.status_code, answer.headers.get("Location", ""))
+    answer.close()
+    return told
+
+
+def read_table() -> Outcomes:
+    """``endpoint: {METHOD: {role: outcome, others: outcome}}`` with every role filled in."""
+    written = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return {
+        (endpoint, method): {role: str(row.get(role, row.get("others"))) for role in ROLES}
+        for endpoint, methods in written.items()
+        for method, row in methods.items()
+    }
+
+
+@pytest.fixture
+def open_call() -> Iterator[None]:
+    """The machine's clock stands while the factories' calls are open."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def without_tokens(app: Flask) -> Iterator[None]:
+    """Requests are refused for who asks, not for a missing token."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.mark.single_database
+@pytest.mark.usefixtures("open_call", "without_tokens")
+def test_everybody_reaches_what_the_table_says_and_nothing_else(app: Flask, session: Session) -> None:
+    table, found = read_table(), walk(app, session)
+
+    assert {f"{endpoint} {method}" for endpoint, method in found.keys() ^ table.keys()} == set(), (
+        "keep access.yaml in step"
+    )
+    differing = [
+        f"{endpoint} {method} as {role}: {row[role]}, the table says {table[endpoint, method][role]}"
+        for (endpoint, method), row in found.items()
+        for role in ROLES
+        if row[role] != table[endpoint, method][role]
+    ]
+    assert differing == []
