@@ -34,6 +34,8 @@ from workers.timing import timing_from_env
 
 ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.submitted": "eligibility.check_revision",
+    "award_list.released": "publication.issue_award_list",
+    "notice.published": "publication.issue_notice",
     "application.passed_district": "eligibility.check_at_city",
     "application.asof_reached": "eligibility.check_after_close",
     "application.recheck_asked": "eligibility.check_again",
