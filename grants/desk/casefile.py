@@ -129,7 +129,7 @@ def show_finding(definition: Definition, view: CaseView, finding: Any) -> ShownF
         cause=finding.cause,
         severity=finding.severity,
         clause=finding.clause,
-        message=finding.message,
+        message=finding.message if finding.verdict in ATTENTION else "",  # 符合 says it all
         remedy=finding.remedy,
         read=read,
         evidence=tuple(entry for entry in finding.evidence if entry["asof"]),

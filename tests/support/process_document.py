@@ -1,0 +1,133 @@
+"""``docs/process.md`` from the tables in ``states.py``: ``python -m tests.support.process_document`` writes it.
+
+The policies say who may do what; the words for it stand here, one for each event, and a house test asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from grants.accounts.states import MEMBERSHIP
+from grants.applications.states import APPLICATION
+from grants.calls.states import CALL
+from grants.decisions.states import PROPOSAL
+from grants.kernel.lifecycle import Lifecycle
+from grants.publication.states import AWARD_LIST, NOTICE, OBJECTION
+from grants.reviews.states import ASSIGNMENT, PANEL
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "process.md"
+
+HEAD = """# The process: states, events, and who may do what
+
+Written by `python -m tests.support.process_document` from the tables in `grants/*/states.py`; a house test says when
+it is out of date. A state changes by its table only, in the transaction that also writes the audit entry. For the
+Chinese words see docs/glossary.md.
+"""
+
+LIFECYCLES: Mapping[str, tuple[str, Lifecycle]] = {
+    "membership": ("Membership of an enterprise (单位核验)", MEMBERSHIP),
+    "call": ("Call (批次)", CALL),
+    "application": ("Application (申报)", APPLICATION),
+    "panel": ("Panel (专家组)", PANEL),
+    "assignment": ("Assignment of an expert (评审任务)", ASSIGNMENT),
+    "proposal": ("Proposal (资金方案)", PROPOSAL),
+    "notice": ("Public notice (公示)", NOTICE),
+    "objection": ("Objection (异议)", OBJECTION),
+    "award_list": ("Award list (公告)", AWARD_LIST),
+}
+
+WHO: Mapping[str, Mapping[str, str]] = {
+    "membership": {
+        "verify": "officer or administrator, never of their own membership",
+        "refuse": "officer or administrator, with a reason",
+        "resubmit": "the person, with new papers",
+        "end": "the person, or an administrator",
+    },
+    "call": {
+        "announce": "administrator, after a page that shows everything",
+        "withdraw": "administrator, before it opens",
+    },
+    "application": {
+        "submit": "owner or signatory, verified; while the call is open, or until the last day of a correction",
+        "expire": "system, when the time to submit or to correct is over",
+        "start_check": "worker; an officer starts a failed check again",
+        "finish_check": "worker, with one finding per rule; it proposes and decides nothing",
+        "fail_check": "worker, when its attempts have run out",
+        "pass_to_district": "worker, after the first check, where the programme has the district's stage",
+        "pass_to_city": "officer of the district in which the case lies; system, when the district's deadline is over",
+        "accept": "officer of the call, when every run that is due is there; against a failed rule with a reason",
+        "return": "officer of the call, once, naming everything to be put right, for the stage's working days",
+        "reject": "officer of the call, on a rule found failed, with clause and reason; never on what is unknown",
+        "draw_panel": "officer of the call",
+        "complete_review": "system, when enough sheets are in",
+        "propose": "officer of the call, by the proposal that is approved",
+        "decline": "officer of the call, by the proposal that is approved",
+        "reopen": "officer of the call, by a new version of the proposal",
+        "publish_notice": "administrator",
+        "remove_from_notice": "administrator, when an objection was upheld",
+        "release": "a second administrator than the one who prepared the list",
+        "withdraw": "owner or signatory, until the panel is drawn; releases what the application claimed",
+    },
+    "panel": {
+        "replace": "officer of the call, by drawing again",
+        "complete": "system, when enough sheets are in",
+    },
+    "assignment": {
+        "accept": "the expert, undertaking to have no conflict and to keep silence",
+        "decline": "the expert, with a reason",
+        "submit": "the expert, for good",
+        "void": "system, when the panel is drawn again or the application withdrawn",
+    },
+    "proposal": {
+        "submit": "the officer who prepared it",
+        "approve": "an approver who did not prepare it, up to their limit",
+        "return": "an approver, with a reason",
+        "supersede": "system, when any figure it rests on changes; the approval is void",
+    },
+    "notice": {
+        "supersede": "administrator, by a version that says what changed",
+        "release": "a second administrator, after the last day and without an undecided objection",
+    },
+    "objection": {
+        "reject": "officer or administrator, with a reply",
+        "uphold": "officer or administrator, with a reply",
+    },
+    "award_list": {
+        "release": "an administrator who did not prepare it",
+        "discard": "administrator",
+    },
+}
+
+
+def document() -> str:
+    """The whole text."""
+    return "\n".join([HEAD, *(_chapter(key, *found) for key, found in LIFECYCLES.items())])
+
+
+def _chapter(key: str, title: str, lifecycle: Lifecycle) -> str:
+    rows = "\n".join(_rows(key, lifecycle))
+    return f"## {title}\n\n| from | event | to | who |\n|---|---|---|---|\n{rows}\n"
+
+
+def _rows(key: str, lifecycle: Lifecycle) -> Iterator[str]:
+    merged: dict[tuple[str, str], list[str]] = {}
+    for (state, event), after in lifecycle.transitions.items():
+        merged.setdefault((event, str(after)), []).append(str(state))
+    for (event, after), sources in merged.items():
+        who = WHO[key].get(event, "")
+        yield f"| {', '.join(f'`{source}`' for source in sources)} | {event} | `{after}` | {who} |"
+
+
+def unexplained() -> list[str]:
+    """Events of a table without a word on who may cause them."""
+    return [
+        f"{key}.{event}"
+        for key, (_, lifecycle) in LIFECYCLES.items()
+        for event in sorted({event for _, event in lifecycle.transitions})
+        if event not in WHO[key]
+    ]
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")
