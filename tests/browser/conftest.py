@@ -1,14 +1,16 @@
-"""A Chromium and a whole installation behind it."""
+"""A Chromium, a whole installation behind it, and visitors whose pages are checked and kept as pictures."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.browser import launch
 from tests.support.databases import Databases
 from tests.support.installation import Installation, installed
+from tests.support.walking.by_browser import Journal
+from tests.support.walking.worlds import SiteWorld
 
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 
@@ -24,22 +26,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Installation]:
-    """Web server, relay and worker on the embedded pair; parametrise indirectly with ``production`` for the other."""
-    with installed(getattr(request, "param", "embedded"), databases, "relay", "worker", "web") as running:
+    """Web server, relay and workers on the embedded pair; parametrise indirectly with ``production`` for the other."""
+    pair = getattr(request, "param", "embedded")
+    with installed(pair, databases, "relay", "worker", "bulk", "web", task_limit_s=20) as running:
         running.wait_for_web()
         yield running
 
 
 @pytest.fixture
-def page(browser: Browser, site: Installation) -> Iterator[Page]:
-    """An empty profile whose addresses start at the site."""
-    context = browser.new_context(base_url=site.address, locale="zh-CN", timezone_id="Asia/Shanghai")
-    yield context.new_page()
-    context.close()
+def journal(request: pytest.FixtureRequest) -> Iterator[Journal]:
+    """What the test's visitors see; whatever was wrong with it fails the test at its end."""
+    kept = Journal(SHOTS / request.module.__name__.rpartition(".")[2].removeprefix("test_"))
+    yield kept
+    kept.require_clean()
 
 
-@pytest.fixture(scope="session")
-def shots() -> Path:
-    """Where screenshots are kept after the run."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    return SHOTS
+@pytest.fixture
+def world(site: Installation, browser: Browser, journal: Journal) -> SiteWorld:
+    """The installation and its visitors, with JavaScript."""
+    return SiteWorld(site, browser, journal)

@@ -107,21 +107,24 @@ class Installation:
     settings: Settings
     broker: Broker
     folder: Path
+    task_limit_s: int
     children: dict[str, Child] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
-        """Start ``relay``, ``worker`` or ``web``, for the first time or again."""
+        """Start ``relay``, ``worker``, ``bulk`` or ``web``, for the first time or again."""
         for name in names:
             child = self.children.get(name) or Child(self.plan(name), self.environment(), self.folder / f"{name}.log")
             self.children[name] = child
             child.start()
 
     def plan(self, name: str) -> Plan:
-        """The production command of ``relay``, ``worker`` or ``web``; the first two know the practice task besides."""
+        """The production command of one process; relay and ``worker`` know the practice task besides."""
         if name == "relay":
             return Plan(name, (sys.executable, "-m", "tests.support.practice"))
         if name == "web":
             return next(plan for plan in service_plans(self.settings) if plan.name == "web")
+        if name == "bulk":
+            return worker_plan(self.settings, outbox.Lane.BULK, processes=1)
         production = worker_plan(self.settings, outbox.Lane.INTERACTIVE, processes=2)
         command = tuple(
             "tests.support.practice" if part == "workers.celery_app" else part for part in production.command
@@ -131,7 +134,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         return child_environment(self.settings, self.broker.url) | {
             "INSTANCE": self.settings.instance,
-            "TASK_LIMIT_S": "1" if self.settings.broker_url.startswith("redis") else "5",
+            "TASK_LIMIT_S": str(self.task_limit_s),
         }
 
     def kill(self, name: str) -> None:
@@ -195,15 +198,21 @@ PAIRS = {"embedded": ("redis", "sqlite"), "production": ("rabbitmq", "postgresql
 
 
 @contextmanager
-def installed(pair: str, databases: Databases, *processes: str) -> Iterator[Installation]:
-    """An installation of the ``embedded`` or the ``production`` pair of broker and database, its processes running."""
+def installed(
+    pair: str, databases: Databases, *processes: str, task_limit_s: int | None = None
+) -> Iterator[Installation]:
+    """An installation of the ``embedded`` or the ``production`` pair of broker and database, its processes running.
+
+    Tasks are short and sent again soon after their process was lost, unless ``task_limit_s`` gives them more time.
+    """
     broker_kind, database_kind = PAIRS[pair]
     instance = f"test-{secrets.token_hex(4)}"
     folder = databases.folder / instance
     broker: Broker = EmbeddedRedis(folder / "redis") if broker_kind == "redis" else SharedRabbitmq(instance)
     url = databases.copy(database_kind, instance.replace("-", "_"))
     settings = make_settings(url, folder, broker_url=broker.url, instance=instance, port=open_port())
-    running = Installation(create_app(settings), settings, broker, folder)
+    limit_s = task_limit_s or (1 if broker_kind == "redis" else 5)
+    running = Installation(create_app(settings), settings, broker, folder, limit_s)
     try:
         broker.start()
         running.start(*processes)

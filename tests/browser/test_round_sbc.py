@@ -1,0 +1,11 @@
+"""A whole round of 软件首版次 in a real Chromium, on the embedded pair of broker and database."""
+
+import pytest
+
+from tests.support.walking.stories import walk_sbc
+
+pytestmark = [pytest.mark.single_database, pytest.mark.xdist_group("browser-sbc")]
+
+
+def test_from_the_open_call_to_the_published_list(world):
+    walk_sbc(world)

@@ -1,0 +1,175 @@
+"""A visitor at a real Chromium. Every kind of page is checked and kept as a picture the first time it is seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
+
+from tests.support.walking.visitor import Fetched, File, Typed, parts_of, shape_of, spaceless
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 15_000
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+_OWN_ANSWER = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+class Journal:
+    """What the visitors of one module have seen, and everything that was wrong with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.seen: set[tuple[str, int]] = set()
+        self.faults: list[str] = []
+        self.number = 0
+
+    def is_new(self, path: str, status: int) -> bool:
+        """Whether this kind of page is seen for the first time; it counts as seen from now on."""
+        key = (shape_of(path), status)
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        return True
+
+    def file_for(self, name: str) -> Path:
+        """Where the next picture goes; numbers keep the order of the journey."""
+        self.number += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / f"{self.number:03d}-{name}.png"
+
+    def require_clean(self) -> None:
+        """Fail with everything that was found."""
+        assert self.faults == [], "\n".join(self.faults)
+
+
+class BrowserVisitor:
+    """One person with an empty profile. ``script`` false switches JavaScript off."""
+
+    def __init__(self, browser: Browser, address: str, journal: Journal, *, script: bool = True) -> None:
+        self.journal, self.script, self.address = journal, script, address
+        self.context = browser.new_context(
+            base_url=address,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=script,
+            viewport=DESKTOP,
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: journal.faults.append(f"{self.page.url}: script failed: {error}"))
+        self.page.on("request", self._note_request)
+        self._status = 0
+
+    @property
+    def path(self) -> str:
+        parts = urlsplit(self.page.url)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+
+    @property
+    def status(self) -> int:
+        return self._status
+
+    @property
+    def words(self) -> str:
+        return spaceless(self.page.locator("body").text_content() or "")
+
+    def open(self, path: str) -> None:
+        self._arrive(self.page.goto(path))
+
+    def names(self) -> list[str]:
+        found = self.page.locator("main input[name], main select[name], main textarea[name]")
+        names: list[str] = found.evaluate_all("nodes => nodes.map(node => node.name)")
+        return names
+
+    def links(self, part: str) -> list[str]:
+        found: list[str] = self.page.locator("a[href]").evaluate_all(
+            "nodes => nodes.map(node => node.href.slice(location.origin.length))"
+        )
+        return list(dict.fromkeys(path for path in found if part in path))
+
+    def fill(self, values: Mapping[str, Typed], *, within: str = "") -> None:
+        scope = self._scope(within)
+        for name, value in values.items():
+            for part, piece in parts_of(name, value).items():
+                self._set(scope.locator(f'[name="{part}"]'), piece)
+
+    def press(self, label: str, *, within: str = "") -> None:
+        button = self._scope(within).get_by_role("button", name=label, exact=True).first
+        with self.page.expect_navigation() as navigation:
+            button.click()
+        self._arrive(navigation.value)
+
+    def fetch(self, path: str) -> Fetched:
+        answer = self.context.request.get(path)
+        return Fetched(answer.status, answer.headers.get("content-type", ""), answer.body())
+
+    def picture(self, name: str) -> None:
+        """At both widths; on the phone nothing may be wider than the screen."""
+        self.page.screenshot(path=self.journal.file_for(name), full_page=True)
+        self.page.set_viewport_size(PHONE)
+        self.page.screenshot(path=self.journal.file_for(f"{name}-phone"), full_page=True)
+        self.note_overflow()
+        self.page.set_viewport_size(DESKTOP)
+
+    def note_overflow(self) -> None:
+        """Note a page that scrolls sideways."""
+        width: int = self.page.evaluate("document.documentElement.scrollWidth")
+        shown: int = self.page.evaluate("document.documentElement.clientWidth")
+        if width > shown:
+            self.journal.faults.append(f"{self.path}: {width} px wide on a screen of {shown} px")
+
+    def note_accessibility(self) -> None:
+        """Note what axe finds."""
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        for violation in found:
+            places = "; ".join(str(node["target"]) + " " + node["html"][:160] for node in violation["nodes"][:3])
+            self.journal.faults.append(f"{self.path}: axe {violation['id']}: {violation['help']}: {places}")
+
+    def leave(self) -> None:
+        self.context.close()
+
+    def _arrive(self, response: Response | None) -> None:
+        self._status = response.status if response is not None else 200  # None: only the fragment changed
+        if not self.journal.is_new(self.path, self._status):
+            return
+        if self.script:
+            self.note_accessibility()
+        self.page.screenshot(
+            path=self.journal.file_for(shape_of(self.path).strip("/").replace("/", ".") or "home"), full_page=True
+        )
+
+    def _scope(self, within: str) -> Locator:
+        return self.page.locator(f'[id="{within}"]') if within else self.page.locator("main")
+
+    def _set(self, inputs: Locator, value: Typed) -> None:
+        first = inputs.first
+        if isinstance(value, File):
+            first.set_input_files({"name": value.name, "mimeType": "application/octet-stream", "buffer": value.content})
+            return
+        kind = first.evaluate("node => node.type")
+        if kind == "radio":
+            inputs.and_(self.page.locator(f'[value="{value}"]')).check()
+        elif kind == "checkbox" and isinstance(value, bool):
+            first.set_checked(value)
+        elif kind == "checkbox":
+            for box in inputs.all():
+                box.set_checked(box.get_attribute("value") in value)  # type: ignore[operator]
+        elif kind == "select-one":
+            first.select_option(str(value))
+        else:
+            first.fill(str(value))
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not _OWN_ANSWER.match(message.text):
+            self.journal.faults.append(f"{self.page.url}: console: {message.text}")
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.journal.faults.append(f"{self.page.url}: asks elsewhere: {request.url}")
