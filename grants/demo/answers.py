@@ -98,7 +98,7 @@ def organisation_answers(one: Company, year: int) -> Filled:
     years = [
         (
             str(year - back),
-            {"revenue": revenue * (10 - back) // 10, "profit": revenue // 12, "rd_spend": revenue * 12 // 100},
+            {"revenue": revenue * (10 - back) // 10 // WAN * WAN, "profit": revenue // 12 // WAN * WAN, "rd_spend": revenue * 12 // 100 // WAN * WAN},
         )
         for back in (3, 2, 1)
     ]
