@@ -80,7 +80,9 @@ def run_once(message_id: str, revision_id: UUID, kind: RunKind, *, again: bool, 
 
 @celery.task(name="eligibility.sweep", base=PeriodicTask, bind=False)
 def sweep() -> None:
-    """Each minute: pass on what a district let lie, ask for the second reading of evidence after T."""
+    """Each minute: end what is overdue, pass on what a district let lie, have evidence read again after T."""
+    with writing() as session:
+        services.expire_overdue(session, actor=SYSTEM, now=utc_now())
     with writing() as session:
         services.pass_overdue_districts(session, actor=SYSTEM, now=utc_now())
     with writing() as session:

@@ -39,6 +39,7 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.passed_district": "eligibility.check_at_city",
     "application.asof_reached": "eligibility.check_after_close",
     "application.recheck_asked": "eligibility.check_again",
+    "application.expired": "eligibility.recheck_claimants",
     "application.rejected": "eligibility.recheck_claimants",
     "application.withdrawn": "eligibility.recheck_claimants",
     "mail.requested": "notifications.deliver_mail",

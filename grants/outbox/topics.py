@@ -17,6 +17,7 @@ TOPICS: dict[str, Lane] = {
     "application.passed_district": Lane.INTERACTIVE,  # {revision_id}: run the rules due at the city's stage
     "application.asof_reached": Lane.BULK,  # {revision_id}: run the evidence rules once more after T
     "application.recheck_asked": Lane.INTERACTIVE,  # {revision_id}: judge again on new evidence
+    "application.expired": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
     "application.rejected": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
     "application.withdrawn": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
     "review.panel_completed": Lane.INTERACTIVE,  # {panel_id}: aggregate the sheets

@@ -13,7 +13,12 @@ from grants.eligibility.services.deciding import decide, due_on_of_correction
 from grants.eligibility.services.districts import district_due_on, give_opinion, pass_overdue_districts
 from grants.eligibility.services.recording import fail_check, record_run
 from grants.eligibility.services.replaying import Replay, replay_run
-from grants.eligibility.services.sweeping import announce_asof_reached, recheck_claimants, request_recheck
+from grants.eligibility.services.sweeping import (
+    announce_asof_reached,
+    expire_overdue,
+    recheck_claimants,
+    request_recheck,
+)
 
 __all__ = [
     "CaseToCheck",
@@ -25,6 +30,7 @@ __all__ = [
     "decide",
     "district_due_on",
     "due_on_of_correction",
+    "expire_overdue",
     "fail_check",
     "give_opinion",
     "judge",

@@ -406,3 +406,19 @@ def test_pages_that_cannot_be_used_say_why(session, browser):
     answer = browser.get(f"/staff/cases/{application.ref}/decide")
 
     assert (answer.status_code, "不在形式审查环节" in answer.text) == (403, True)
+
+
+def test_a_correction_that_was_not_answered_in_time_ends(session, officer, now, drain):
+    application = make_checked(session, answers={"tested_version": "V9.9"})
+    services.decide(
+        session, application, outcome=Outcome.RETURN, reason="请更正", correction_items=[ITEM], actor=officer, now=now
+    )
+    last_day = session.scalars(select(CorrectionRequest.due_on)).one()
+    on_the_day = now + (last_day - now.date())
+
+    assert services.expire_overdue(session, actor=SYSTEM, now=on_the_day) == 0
+    assert services.expire_overdue(session, actor=SYSTEM, now=on_the_day + timedelta(days=1)) == 1
+    drain()
+
+    assert application.state is S.EXPIRED
+    assert services.expire_overdue(session, actor=SYSTEM, now=on_the_day + timedelta(days=1)) == 0
