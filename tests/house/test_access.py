@@ -1,8 +1,8 @@
 """Who may reach what: every route, method and role, on real records, against the written table ``access.yaml``.
 
-A table row says for each role ``ok`` (served, whatever the form then says), ``sign-in``, 403 or 404. A route without its
-row fails, and so does a row without its route: who may do what is decided there, not found out here. Every request is
-undone afterwards, so that one cannot change what the next may see.
+A table row says for each role ``ok`` (served, whatever the form then says), ``sign-in``, 403 or 404. A route without
+its row fails, and so does a row without its route: who may do what is decided there, not found out here. Every request
+is undone afterwards, so that one cannot change what the next may see.
 """
 
 from collections.abc import Iterator, Mapping

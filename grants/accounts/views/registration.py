@@ -113,13 +113,12 @@ def proof(membership_id: UUID) -> ResponseReturnValue:
     membership = queries.get_membership(db.session(), membership_id, current_actor())
     file = queries.get_proof(db.session(), membership)
     inline = "show" in request.args and file.content_type in SHOWN_IN_PAGE
-    return send_file(
-        documents.open_file(file),
-        mimetype=file.content_type,
-        as_attachment=not inline,
-        download_name=file.name,
-        max_age=0,
-    )
+    stream, kind, name = documents.open_file(file), file.content_type, file.name
+    db.session.rollback()  # the bytes travel without a transaction
+    answer = send_file(stream, mimetype=kind, as_attachment=not inline, download_name=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 def _register(form: RegisterForm) -> None:
