@@ -284,13 +284,17 @@ def _date(definition: Definition, field: Field) -> Any:
     return DatePartsField(minimum=field.not_before, maximum=field.not_after, **_common(definition, field))
 
 
+def _options(field: Field) -> list[tuple[str, str]]:
+    return [(choice, field.choice_labels.get(choice, choice)) for choice in field.choices]
+
+
 def _choice(definition: Definition, field: Field) -> Any:
     kind = RadioChoiceField if len(field.choices) <= FEW_CHOICES else ChoiceField
-    return kind(options=list(field.choice_labels.items()), **_common(definition, field))
+    return kind(options=_options(field), **_common(definition, field))
 
 
 def _choices(definition: Definition, field: Field) -> Any:
-    return ChoicesField(options=list(field.choice_labels.items()), **_common(definition, field))
+    return ChoicesField(options=_options(field), **_common(definition, field))
 
 
 def _code(definition: Definition, field: Field) -> Any:

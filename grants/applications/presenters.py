@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ from grants.programmes.domain import (
     read_sections,
     to_case_value,
 )
+from grants.programmes.domain.reading import words_of
 
 REASONS = {
     "level_cannot_edit": _l("您在本单位是只读或签字权限，不能填写。请由单位负责人或填报人员办理。"),
@@ -77,7 +79,8 @@ STATES = {
 FIGURES = frozenset({FieldKind.MONEY, FieldKind.DATE, FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.PERCENT})
 WIDE = frozenset({FieldKind.LONG_TEXT, FieldKind.LIST, FieldKind.CHOICES})
 GROUPED = frozenset({FieldKind.YES_NO, FieldKind.CHOICES})
-TABLE_COLUMNS = 5
+TABLE_COLUMNS = 4
+CELL_LENGTH = 36
 SECONDS_PER_DAY = 86_400
 SECONDS_PER_HOUR = 3_600
 
@@ -93,18 +96,29 @@ class SectionLink:
     current: bool
 
 
-def section_links(application_id: UUID, progress: Progress, current: str) -> list[SectionLink]:
-    """The list of sections with how far each has come."""
+def section_links(application_id: UUID, progress: Progress, current: str, faults: Counter[str]) -> list[SectionLink]:
+    """The list of sections with how far each has come; ``faults``: how much of it the office asked to put right."""
     links = []
     for number, section in enumerate(progress.sections, 1):
-        label = f"{number}. {section.title}"
-        url = section_url(application_id, section.key)
-        links.append(
-            SectionLink(
-                label, section_note(section.state, len(section.gaps)), url, section.state, section.key == current
-            )
-        )
+        label, url = f"{number}. {section.title}", section_url(application_id, section.key)
+        note, state = section_note(section.state, len(section.gaps)), section.state
+        if faults[section.key] and state == "done":
+            note, state = str(_("%(n)s 项需补正", n=faults[section.key])), "warn"
+        links.append(SectionLink(label, note, url, state, section.key == current))
     return links
+
+
+def faults_by_section(draft: Draft, scope: EditScope) -> Counter[str]:
+    """How many items of the correction lie in each section."""
+    counts: Counter[str] = Counter()
+    for item in scope.items or ():
+        if item.document:
+            counts[DOCUMENTS] += 1
+        elif item.path:
+            places = draft.definition.section_of
+            place = item.path if item.path in places else item.path.rpartition(".")[0]
+            counts[places[place].key] += place in places
+    return counts
 
 
 def section_note(state: str, missing: int) -> str:
@@ -302,11 +316,15 @@ def table_view(application_id: UUID, draft: Draft, table: Field, scope: EditScop
 
 
 def telling_columns(table: Field) -> list[int]:
-    """Places of the few columns that tell rows apart: the first, then amounts, days, numbers before texts."""
-    rest = range(1, len(table.columns))
+    """Places of the few columns that tell rows apart: the first, then amounts, days, numbers before texts.
+
+    Where the first is one of a few choices, the second belongs to it.
+    """
+    start = 2 if table.columns[0].kind is FieldKind.CHOICE else 1
+    rest = range(start, len(table.columns))
     figures = [place for place in rest if table.columns[place].kind in FIGURES]
     texts = [place for place in rest if place not in figures]
-    return [0, *sorted([*figures, *texts][: TABLE_COLUMNS - 1])]
+    return [*range(start), *sorted([*figures, *texts][: TABLE_COLUMNS - start])]
 
 
 def rows_missing(draft: Draft, table: Field) -> dict[str, int]:
@@ -338,14 +356,18 @@ def _row_view(
     title = row_title(draft, table, row)
     return {
         "id": row,
-        "lead": texts[0] or title,
+        "lead": _short(texts[0]) or title,
         "sub": title if texts[0] and table.fixed_rows is None else "",
-        "cells": [text or "–" for text in texts[1:]],
+        "cells": [_short(text) or "–" for text in texts[1:]],
         "state": state,
         "bad": False,
         "edit_url": url_for("applications.row", **here),
         "delete_url": url_for("applications.delete_row", **here),
     }
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= CELL_LENGTH else f"{text[:CELL_LENGTH]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,14 +480,7 @@ def _file_line(application_id: UUID, file: Any, may_remove: bool) -> dict[str, A
 
 def answer_words(draft: Draft, field: Field, value: Any) -> str:
     """One stored value in words, for showing both sides of a conflict."""
-    if value is None:
-        return str(_("（空）"))
-    overlaid = to_case_value(field, value)
-    if isinstance(overlaid, bool):
-        return str(_("是")) if overlaid else str(_("否"))
-    if isinstance(overlaid, tuple):
-        return "、".join(overlaid)
-    return str(overlaid)
+    return words_of(draft.definition, field, to_case_value(field, value)) or str(_("（空）"))
 
 
 def heading(application: Application) -> str:

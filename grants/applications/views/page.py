@@ -84,7 +84,8 @@ def show(template: str, page: Page, *, current: str = "", **more: Any) -> str:
     """Render one of the pages with the frame they share: title, time left, list of sections."""
     application = page.application
     close = policies.closes_at(application, page.correction)
-    links = presenters.section_links(application.id, page.progress, current)
+    faults = presenters.faults_by_section(page.draft, page.scope)
+    links = presenters.section_links(application.id, page.progress, current, faults)
     place = next((number for number, link in enumerate(links, 1) if link.current), 0)
     return render_template(
         f"applications/{template}.html",

@@ -71,6 +71,7 @@ def show_section(page: Page, here: Section, saved: Saved | None = None) -> str:
         back_title=page.title_of(before),
         next_title=page.title_of(after),
         wide=presenters.WIDE,
+        has_inputs=bool(asked) or not page.scope.is_correction,
     )
 
 
