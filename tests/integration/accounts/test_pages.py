@@ -70,11 +70,11 @@ def test_registering_takes_a_lower_case_full_width_code_and_the_papers(client, s
     membership = session.scalars(select(Membership)).one()
     assert membership.organisation.uscc == uscc
     assert session.get(StoredFile, membership.proof_file_id).name == "授权书.pdf"
-    assert (
-        client.post("/sign-in", data={"email": "jingban@unit.example", "password": "Ma-2026-xin-sheng"}).status_code
-        == 303
-    )
-    assert client.get(f"/memberships/{membership.id}/proof").data.startswith(b"%PDF-")
+    entry = {"email": "jingban@unit.example", "password": "Ma-2026-xin-sheng"}
+    assert client.post("/sign-in", data=entry).status_code == 303
+    papers = client.get(f"/memberships/{membership.id}/proof", buffered=True)
+    assert papers.data.startswith(b"%PDF-")
+    assert papers.headers["Content-Disposition"].startswith("attachment")
 
 
 @pytest.mark.parametrize(
