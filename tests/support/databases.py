@@ -89,8 +89,8 @@ class Databases:
     def copy_postgresql(self, name: str) -> str:
         template, mark = self.full_name("template"), self.folder / "template.postgresql"
         if not mark.exists():
-            name = sql.Identifier(template)
-            self.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))  # of an attempt that failed
+            statement = sql.SQL("DROP DATABASE IF EXISTS {}")
+            self.execute(statement.format(sql.Identifier(template)))  # of an attempt that failed
             migrate(self.empty("postgresql", "template"), self.folder / "template")
             mark.touch()
         full = self.full_name(name)
