@@ -98,7 +98,11 @@ def organisation_answers(one: Company, year: int) -> Filled:
     years = [
         (
             str(year - back),
-            {"revenue": revenue * (10 - back) // 10 // WAN * WAN, "profit": revenue // 12 // WAN * WAN, "rd_spend": revenue * 12 // 100 // WAN * WAN},
+            {
+                "revenue": revenue * (10 - back) // 10 // WAN * WAN,
+                "profit": revenue // 12 // WAN * WAN,
+                "rd_spend": revenue * 12 // 100 // WAN * WAN,
+            },
         )
         for back in (3, 2, 1)
     ]
@@ -220,7 +224,7 @@ def hlw_answers(one: Company, *, number: int, year: int, start_on: date, flaw: s
         "architecture": _essay(number + 4, name, "由边缘采集、云端分析和行业应用三层构成", 60),
         "innovation": _essay(number + 5, name, "由按期维护改为按剩余寿命安排维护，平台按效果结算", 60),
         "tech_route": _essay(number + 6, name, "先试点后推广，分三个里程碑完成接入、建模与推广", 60),
-        "total_invest": total + (WAN if flaw == "sums_differ" else 0),
+        "total_invest": total - (WAN if flaw == "sums_differ" else 0),
         "own_funds": own,
         "bank_loan": loan,
         "district_match": None,
