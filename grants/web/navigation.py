@@ -53,7 +53,7 @@ NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
         NavigationItem(_l("排序与方案"), "decisions.list_calls", ("decisions.",)),
         NavigationItem(_l("公示与名单"), "publication.office", ("publication.office", "publication.prepare")),
         NavigationItem(_l("专项管理"), "calls.manage", ("calls.manage", "calls.edit", "programmes.")),
-        NavigationItem(_l("人员与权限"), "accounts.list_people", ("accounts.list_people",)),
+        NavigationItem(_l("人员与权限"), "accounts.list_people", ("accounts.person", "accounts.revoke_role")),
         NavigationItem(_l("审计"), "ops.audit_log", ("ops.audit",)),
         NavigationItem(_l("运行"), "ops.operations", ("ops.operations", "ops.clock", "ops.mails")),
     ),

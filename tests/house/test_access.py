@@ -27,6 +27,7 @@ from grants.applications.models import AnswerRow, Application, Attachment
 from grants.applications.queries import case_content, current_revision
 from grants.applications.states import ApplicationState
 from grants.db import db
+from grants.decisions.services import prepare_proposal
 from grants.kernel.actor import Role
 from grants.kernel.clock import real_now
 from grants.notifications import InboxItem, Mail, Recipient, notify
@@ -34,7 +35,6 @@ from grants.programmes.queries import definition_of
 from grants.reviews.models import Assignment
 from grants.reviews.services import accept_assignment
 from tests.factories.accounts import (
-    actor_of,
     make_member,
     make_membership,
     make_organisation,
@@ -43,7 +43,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.applications import make_application
 from tests.factories.calls import NOON, make_call, make_draft
-from tests.factories.decisions import make_proposal, make_reviewed
+from tests.factories.decisions import make_officer, make_proposal, make_reviewed
 from tests.factories.documents import pdf_bytes
 from tests.factories.eligibility import make_checked, set_state, submit_case
 from tests.factories.reviews import draw, expert_actor, make_pool
@@ -118,7 +118,10 @@ def build_world(session: Session) -> World:
         "administrator": make_staff(session, Role.ADMINISTRATOR),
         "auditor": make_staff(session, Role.AUDITOR),
     }
-    make_proposal(session, ranked, officer=actor_of(session, people["officer"]))
+    make_proposal(session, ranked)
+    planned = make_call(session, open=False)
+    make_reviewed(session, planned)
+    prepare_proposal(session, planned, actor=make_officer(session), now=NOON)
     records = {
         "accounts": account_records(session, owner, people["approver"]),
         "applications": draft_records(session, draft),
@@ -131,6 +134,7 @@ def build_world(session: Session) -> World:
         "reviews": {"assignment_id": seat.id, "ref": reviewed.ref, **a_document(session, reviewed)},
         **{f"reviews.{name}": {"assignment_id": taken.id} for name in ("sheet", "submit_sheet")},
         "reviews.download": {"assignment_id": taken.id, **a_document(session, begun)},
+        "decisions.submit": {"ref": planned.ref},
         "decisions": {"ref": ranked.ref, "application_ref": funded.ref, "version": 1},
         "calls": {"ref": draft.call.ref, "version_id": version.id, "day": "2027-01-04", "year": 2027},
         **{f"calls.{name}": {"ref": unannounced.ref} for name in ("edit", "manage_announce")},
