@@ -52,7 +52,12 @@ def claims_evidence(session: Session, application: Application, *, now: datetime
         }
         for kind, key, claimed_at, ref, receipt_no, call_ref in session.execute(query)
     ]
-    return {"source": "本系统申报占用记录", "asof": local_date(now).isoformat(), "rows": rows}
+    return claims_found(rows, now=now)
+
+
+def claims_found(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
+    """The evidence ``claims`` from the rows of other applications."""
+    return {"source": "本系统申报占用记录", "asof": local_date(now).isoformat(), "rows": list(rows)}
 
 
 def files_evidence(session: Session, documents: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
@@ -63,6 +68,13 @@ def files_evidence(session: Session, documents: Sequence[Mapping[str, Any]], *, 
     wanted = {str(document["sha256"]) for document in documents}
     query = select(StoredFile.sha256, StoredFile.pages).where(StoredFile.sha256.in_(wanted))
     pages = {row.sha256: row.pages for row in session.execute(query)} if wanted else {}
+    return files_found(documents, pages, now=now)
+
+
+def files_found(
+    documents: Sequence[Mapping[str, Any]], pages: Mapping[str, int | None], *, now: datetime
+) -> dict[str, Any]:
+    """The evidence ``files`` from a manifest and the pages of the stored files by fingerprint."""
     rows = [
         {
             "document": document["key"],

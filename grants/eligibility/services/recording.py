@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -20,6 +21,7 @@ from grants.applications.queries import get_revision, lock_application
 from grants.applications.states import APPLICATION, ApplicationState
 from grants.db import uuid7
 from grants.eligibility import domain, queries
+from grants.eligibility.domain import Judged
 from grants.eligibility.errors import StaleEvidenceError
 from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
 from grants.eligibility.services import evidence as sources
@@ -60,7 +62,8 @@ def record_run(
         former.superseded_at = now
         session.flush()
     run = _add_run(session, judged, number=1 if former is None else former.number + 1, now=now)
-    summary = _summarise(session, application, revision, now=now)
+    findings = judged.findings if _is_first(run) else queries.in_force(queries.list_runs(session, revision.id))
+    summary = _summarise(session, application, revision, findings, now=now)
     _move_on(session, application, revision, run, summary, actor=actor, now=now)
     return run
 
@@ -110,8 +113,14 @@ def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime
     return run
 
 
-def _summarise(session: Session, application: Application, revision: Revision, *, now: datetime) -> CheckSummary:
-    findings = queries.in_force(queries.list_runs(session, revision.id))
+def _is_first(run: EligibilityRun) -> bool:
+    """Whether it is the first run of its revision: the others come after it."""
+    return run.kind is RunKind.SUBMIT and run.number == 1
+
+
+def _summarise(
+    session: Session, application: Application, revision: Revision, findings: Sequence[Judged], *, now: datetime
+) -> CheckSummary:
     counts = domain.tally(findings)
     summary = session.get(CheckSummary, application.id)
     if summary is None:
@@ -146,7 +155,7 @@ def _move_on(
         "unknown": summary.unknown,
         "proposal": summary.proposal,
     }
-    if run.kind is not RunKind.SUBMIT or run.number > 1:
+    if not _is_first(run):
         subject = ("application", application.id)
         audit.record(session, actor, "application.checked_again", subject, at=now, detail=detail)
         return
