@@ -11,6 +11,7 @@ from grants.accounts.states import Level
 from grants.applications import queries, services
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
+from grants.audit.models import AuditEntry
 from tests.factories.accounts import actor_of, make_member, make_membership, make_organisation, sign_in
 from tests.factories.applications import make_application
 from tests.factories.calls import make_call
@@ -315,8 +316,8 @@ def test_a_file_goes_in_and_comes_out_as_it_was(session, now, visit):
     (file,) = [file for file in queries.load_draft(session, application).files if file.slot == "a4"]
     assert file.name == "性能'说明'；第１版.pdf"
     fetched = visit(session, application, f"files/{file.id}")
-    fetched.close()
     assert fetched.data == content
+    fetched.close()
     assert fetched.mimetype == "application/pdf"
     assert fetched.headers["X-Content-Type-Options"] == "nosniff"
     assert fetched.headers["Content-Disposition"].startswith("attachment; filename")
@@ -414,6 +415,9 @@ def test_a_late_press_is_refused_with_both_times(session, now, visit, clock):
 
     assert answer.status_code == 403
     assert text_of(answer).count("2026年04月29日 12:00:00") == 2
+    refused = session.scalars(select(AuditEntry).where(AuditEntry.kind == "request.refused")).one()
+    facts = json.loads(refused.detail)["facts"]
+    assert facts == {"arrived_at": "2026年04月29日 12:00:00", "closed_at": "2026年04月29日 12:00:00"}
 
 
 def test_another_enterprise_finds_nothing(session, now, visit):
