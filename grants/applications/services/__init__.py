@@ -18,19 +18,29 @@ from grants.applications.services.answers import (
 from grants.applications.services.attachments import attach_file, remove_file, require_slot
 from grants.applications.services.rows import add_row, delete_row, move_row
 from grants.applications.services.starting import start_application
-from grants.applications.services.submission import begin_submission, submit_application, undertakings_of
+from grants.applications.services.submission import (
+    accepted_in,
+    begin_submission,
+    clock_face,
+    profile_of,
+    submit_application,
+    undertakings_of,
+)
 
 __all__ = [
     "Base",
     "Conflict",
     "Entry",
     "SaveOutcome",
+    "accepted_in",
     "add_row",
     "advance",
     "attach_file",
     "begin_submission",
+    "clock_face",
     "delete_row",
     "move_row",
+    "profile_of",
     "release_claims",
     "remove_file",
     "require_slot",

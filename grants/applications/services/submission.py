@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -119,11 +120,12 @@ def _require_may_submit(
     verdict = may_submit(actor, application, verified=verified, now=now, correction=correction)
     if verdict.reason in LATE:
         close = closes_at(application, correction)
-        raise ForbiddenError(LATE[verdict.reason], closed_at=_clock_face(close), arrived_at=_clock_face(now))
+        raise ForbiddenError(LATE[verdict.reason], closed_at=clock_face(close), arrived_at=clock_face(now))
     verdict.require()
 
 
-def _clock_face(instant: datetime) -> str:
+def clock_face(instant: datetime) -> str:
+    """The instant in Shanghai to the second, as people are told it."""
     return instant.astimezone(SHANGHAI).strftime(CLOCK_FACE)
 
 
@@ -142,7 +144,7 @@ def _freeze(session: Session, application: Application, draft: Draft, *, actor: 
         number=number,
         first_submitted_at=application.submitted_at or now,
         submitted_at=now,
-        undertakings=_accepted(draft, actor, now),
+        undertakings=accepted_in(draft, actor, now),
     )
     revision = Revision(
         application=application,
@@ -158,7 +160,8 @@ def _freeze(session: Session, application: Application, draft: Draft, *, actor: 
     return revision
 
 
-def _accepted(draft: Draft, actor: Actor, now: datetime) -> tuple[Undertaking, ...]:
+def accepted_in(draft: Draft, actor: Actor, now: datetime) -> tuple[Undertaking, ...]:
+    """The undertakings that ``actor`` gives with a submission of this draft."""
     return tuple(
         Undertaking(path, draft.definition.field(path).statement, actor.person_id, actor.name, now)
         for path in undertakings_of(draft.definition)
@@ -187,8 +190,12 @@ def _claim(session: Session, application: Application, draft: Draft, *, now: dat
 
 
 def _keep_profile(application: Application, draft: Draft) -> None:
-    """Section A as entered last, for the organisation's next application."""
-    profile = dict(application.organisation.profile)
+    application.organisation.profile = profile_of(draft, application.organisation.profile)
+
+
+def profile_of(draft: Draft, former: Mapping[str, Any]) -> dict[str, Any]:
+    """Section A as entered last, for the organisation's next application; ``former`` is the profile before."""
+    profile = dict(former)
     for path, section in draft.definition.section_of.items():
         field = draft.definition.field(path)
         if section.key != "org" or field.kind in (FieldKind.COMPUTED, FieldKind.UNDERTAKING):
@@ -200,7 +207,7 @@ def _keep_profile(application: Application, draft: Draft) -> None:
             ]
         elif field.key not in ("name", "uscc"):
             profile[field.key] = draft.value(path)
-    application.organisation.profile = profile
+    return profile
 
 
 def _take_receipt(session: Session, application: Application, *, now: datetime) -> None:
@@ -229,7 +236,7 @@ def _tell_members(session: Session, application: Application, revision: Revision
             "name": application.call.title,
             "ref": application.ref or "",
             "title": application.title,
-            "submitted_at": _clock_face(now),
+            "submitted_at": clock_face(now),
         },
         path=f"/apply/{application.id}/receipt",
         now=now,
