@@ -124,12 +124,14 @@ def build_upload_form(slot: DocumentSlot) -> type[UploadForm]:
     return type("BuiltUploadForm", (UploadForm,), {"file": upload})
 
 
-def shown_text(draft: Draft, asked: Sequence[Asked]) -> str:
-    """What a page shows, for its hidden field: input name -> [version, digest]."""
+def shown_text(draft: Draft, asked: Sequence[Asked], kept: Mapping[str, Base] | None = None) -> str:
+    """What a page shows, for its hidden field: input name -> [version, digest]; ``kept`` bases stay as they were."""
     bases = {}
     for one in asked:
         stored = draft.answers.get(one.place)
-        bases[one.name] = [stored.version if stored else 0, digest(stored.value if stored else None)]
+        now = Base(stored.version if stored else 0, digest(stored.value if stored else None))
+        base = (kept or {}).get(one.name, now)
+        bases[one.name] = [base.version, base.digest]
     return json.dumps(bases, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -66,12 +66,23 @@ def read_typed(page: Page, possible: Sequence[Asked]) -> Typed:
 
 
 def store(application: Application, page: Page, typed: Typed) -> Saved:
-    """Store the good entries; the form keeps what was typed and learns what it would now overwrite."""
+    """Store the good entries, and make the form ready to be shown again.
+
+    What could not be read and what is disputed stays as it was typed; everything else shows what stands now, a
+    colleague's change included. What could not be read keeps the base it was shown with.
+    """
     outcome = services.save_answers(db.session(), application, typed.entries, actor=current_actor(), now=page.now)
     by_place = {one.place: one.name for one in typed.asked}
     conflicts = {by_place[conflict.path, conflict.row]: conflict for conflict in outcome.conflicts}
     after = page_of(application, page.now)
-    typed.form.shown.data = forms.shown_text(after.draft, typed.asked)
+    bad = {one.name for one in typed.bad}
+    for one in typed.asked:
+        if one.name not in bad and one.name not in conflicts:
+            field = typed.form[one.name]
+            field.raw_data = None
+            field.process(None, forms.to_typed(one.field, after.draft.value(*one.place)))
+    kept = {name: base for name, base in typed.bases.items() if name in bad}
+    typed.form.shown.data = forms.shown_text(after.draft, typed.asked, kept)
     typed.form.shown.raw_data = None
     return Saved(typed, conflicts, after)
 

@@ -200,6 +200,40 @@ def test_two_people_on_the_same_field_see_both_texts(session, now, visit):
     assert queries.load_draft(session, application).value("product_name") == "我的名称"
 
 
+def test_a_page_shown_again_does_not_undo_what_a_colleague_did_elsewhere(session, now, visit):
+    application = make_application(session, now=now)
+    colleague = make_member(session, application.organisation, level=Level.EDITOR)
+    mine = form_of(visit(session, application, "sections/product"))
+    theirs = form_of(visit(session, application, "sections/product", person=colleague))
+    changed = {**theirs, "a-version": "V2.0", "a-release_date-y": "2025-03-02", "a-dev_mode": "合作"}
+    visit(session, application, "sections/product", person=colleague, data=changed)
+
+    answer = visit(session, application, "sections/product", data={**mine, "a-rd_invest": "很多"})
+    again = visit(session, application, "sections/product", data={**form_of(answer), "a-rd_invest": "10"})
+
+    assert (answer.status_code, again.status_code) == (422, 303)
+    assert form_of(answer)["a-version"] == "V2.0"
+    assert form_of(answer)["a-release_date-m"] == "3"
+    session.expire_all()
+    draft = queries.load_draft(session, application)
+    assert [draft.value(path) for path in ("version", "release_date", "dev_mode")] == ["V2.0", "2025-03-02", "合作"]
+    assert draft.value("rd_invest") == 10_000_000
+
+
+def test_what_could_not_be_read_still_meets_a_colleague_s_change(session, now, visit):
+    application = make_application(session, now=now)
+    colleague = make_member(session, application.organisation, level=Level.EDITOR)
+    mine = form_of(visit(session, application, "sections/product"))
+    theirs = form_of(visit(session, application, "sections/product", person=colleague))
+    visit(session, application, "sections/product", person=colleague, data={**theirs, "a-rd_invest": "20"})
+
+    answer = visit(session, application, "sections/product", data={**mine, "a-rd_invest": "很多"})
+    again = visit(session, application, "sections/product", data={**form_of(answer), "a-rd_invest": "10"})
+
+    assert (answer.status_code, again.status_code) == (422, 409)
+    assert "20 万元" in text_of(again)
+
+
 def test_a_row_is_added_once_however_often_its_form_is_sent(session, now, visit):
     application = make_application(session, now=now)
     page = visit(session, application, "tables/contracts/rows/new")
