@@ -15,3 +15,10 @@ class NoticeStillRunsError(DomainError):
     """The last day of the notice is not over."""
 
     code = "notice_still_runs"
+
+
+class PdfNotReadyError(DomainError):
+    """The worker has not typeset the document yet."""
+
+    code = "pdf_not_ready"
+    status = "missing"

@@ -11,6 +11,7 @@ from grants.publication.queries.lists import (
 )
 from grants.publication.queries.notices import (
     find_by_fingerprint,
+    find_receipt,
     find_running_notice,
     get_notice,
     get_notice_by_id,
@@ -36,6 +37,7 @@ __all__ = [
     "count_objections",
     "find_by_fingerprint",
     "find_prepared_list",
+    "find_receipt",
     "find_running_notice",
     "get_award_list",
     "get_list_by_id",

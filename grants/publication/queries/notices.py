@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from grants.applications.models import Revision
 from grants.calls.models import Call
 from grants.db import Page, paginate
 from grants.kernel.errors import NotFoundError
@@ -15,9 +16,15 @@ from grants.publication.models import AwardList, Notice
 from grants.publication.states import AwardListState, NoticeState
 
 
-def get_notice(session: Session, ref: str) -> Notice:
-    """The notice of that number with its call, superseded or not: whatever was published stays; NotFoundError."""
-    found = session.scalars(_with_call(select(Notice).where(Notice.ref == ref))).one_or_none()
+def get_notice(session: Session, ref: str, *, visible: ColumnElement[bool] | None = None) -> Notice:
+    """The notice of that number with its call, superseded or not: whatever was published stays; NotFoundError.
+
+    ``visible``: for the office, only of the calls that the actor may follow.
+    """
+    query = select(Notice).where(Notice.ref == ref)
+    if visible is not None:
+        query = query.join(Notice.call).where(visible)
+    found = session.scalars(_with_call(query)).one_or_none()
     if found is None:
         raise NotFoundError(notice=ref)
     return found
@@ -69,6 +76,12 @@ def find_by_fingerprint(session: Session, sha256: str) -> Notice | AwardList | N
         return notice
     query = select(AwardList).where(AwardList.sha256 == sha256, AwardList.state == AwardListState.RELEASED)
     return session.scalars(query.options(joinedload(AwardList.call))).first()
+
+
+def find_receipt(session: Session, sha256: str) -> Revision | None:
+    """The revision that an enterprise handed in under that fingerprint, with its application; None if none did."""
+    query = select(Revision).where(Revision.sha256 == sha256).options(joinedload(Revision.application))
+    return session.scalars(query).first()
 
 
 def _with_call(query: Select[Notice]) -> Select[Notice]:

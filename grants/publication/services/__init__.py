@@ -8,6 +8,7 @@ from grants.publication.services.releasing import (
     plan_award_list,
     prepare_award_list,
     release_award_list,
+    require_settled,
 )
 from grants.publication.services.telling import tell_of_list, tell_of_notice
 
@@ -22,6 +23,7 @@ __all__ = [
     "prepare_award_list",
     "publish_notice",
     "release_award_list",
+    "require_settled",
     "tell_of_list",
     "tell_of_notice",
 ]

@@ -105,7 +105,7 @@ def release_award_list(
     policies.may_release(actor, award_list).require()
     if sha256 is not None and sha256 != award_list.sha256:
         raise IllegalTransitionError(sha256=sha256)
-    _require_settled(session, award_list.notice, now=now)
+    require_settled(session, award_list.notice, now=now)
     award_list.state = AWARD_LIST.next(award_list.state, "release")
     award_list.released_by, award_list.released_at = actor.person_id, now
     award_list.audit_head = audit.head(session)[1]
@@ -119,7 +119,7 @@ def release_award_list(
 
 
 def _content(session: Session, notice: Notice, *, doc_no: str, announced_on: date, now: datetime) -> dict[str, Any]:
-    _require_settled(session, notice, now=now)
+    require_settled(session, notice, now=now)
     published = read_content(notice.content)
     if not published.items:
         raise InvalidError("nothing_to_release")
@@ -142,7 +142,8 @@ def _content(session: Session, notice: Notice, *, doc_no: str, announced_on: dat
     )
 
 
-def _require_settled(session: Session, notice: Notice, *, now: datetime) -> None:
+def require_settled(session: Session, notice: Notice, *, now: datetime) -> None:
+    """Raise NoticeStillRunsError or ObjectionUndecidedError while a list cannot follow this notice."""
     if local_date(now) <= notice.ends_on:
         raise NoticeStillRunsError(ends_on=notice.ends_on.isoformat())
     listed = {item.project_no for item in read_content(notice.content).items}
