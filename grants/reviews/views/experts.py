@@ -150,7 +150,7 @@ def conflicts() -> ResponseReturnValue:
         services.declare_conflict(
             db.session(),
             actor.person_id,
-            uscc=form.uscc.data,
+            uscc=form.uscc.data or "",
             relation=str(form.relation.data),
             note=form.note.data or "",
             now=utc_now(),

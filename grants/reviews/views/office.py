@@ -16,7 +16,7 @@ from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
 from grants.programmes.queries import definition_of
 from grants.reviews import policies, presenters, queries, services
-from grants.reviews.domain import NoAdmissiblePanelError
+from grants.reviews.domain import Blocked, NoAdmissiblePanelError
 from grants.reviews.forms import (
     AddExpertForm,
     DrawForm,
@@ -58,7 +58,8 @@ def panel(ref: str) -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
     application = applications.get_by_ref(session, ref, actor)
     policies.may_see_panels(actor, application).require()
-    form, blocked = DrawForm(), ()
+    form = DrawForm()
+    blocked: tuple[Blocked, ...] = ()
     if form.validate_on_submit():
         try:
             services.draw_panel(
@@ -115,7 +116,7 @@ def add_expert() -> ResponseReturnValue:
                 db.session(),
                 person,
                 employer=form.employer.data or "",
-                employer_uscc=form.employer_uscc.data,
+                employer_uscc=form.employer_uscc.data or "",
                 strata=tuple(form.strata.data or ()),
                 field=form.field.data or "",
                 actor=current_actor(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from random import Random
 
 import pytest
@@ -50,16 +49,6 @@ def test_shipped_definitions_load_without_fault_or_warning(code: str) -> None:
         [anchor.level for anchor in criterion.anchors] == ["优", "良", "中", "差"]
         for criterion in definition.rubric.criteria
     )
-
-
-@pytest.mark.parametrize("code", ["sbc", "hlw"])
-def test_loading_is_fast(code: str) -> None:
-    text = shipped_text(code)
-    started = time.perf_counter()
-
-    parse_definition(text)
-
-    assert time.perf_counter() - started < 0.3
 
 
 def test_fields_are_found_by_path() -> None:
@@ -201,13 +190,10 @@ def test_a_comparison_with_a_quotient_is_a_warning() -> None:
         ("a: 1\n---\nb: 2\n", "一份定义"),
     ],
 )
-def test_hostile_or_broken_files_are_refused_quickly(text: str, words: str) -> None:
-    started = time.perf_counter()
-
+def test_hostile_or_broken_files_are_refused(text: str, words: str) -> None:
     (fault,) = faults_of(text)
 
     assert words in fault.message
-    assert time.perf_counter() - started < 1
 
 
 def test_an_empty_mapping_tells_all_that_is_missing() -> None:
