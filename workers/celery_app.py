@@ -20,7 +20,12 @@ from grants.outbox import Lane
 from workers.logs import configure_logs
 from workers.timing import Timing, timing_from_env
 
-TASK_MODULES: tuple[str, ...] = ("workers.eligibility", "workers.notifications", "workers.publication", "workers.reviews")
+TASK_MODULES: tuple[str, ...] = (
+    "workers.eligibility",
+    "workers.notifications",
+    "workers.publication",
+    "workers.reviews",
+)
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep checks": {"task": "eligibility.sweep", "schedule": 60.0},
 }

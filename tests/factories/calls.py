@@ -57,7 +57,7 @@ def make_call(
     code: str = "sbc",
     now: datetime = NOON,
     open: bool = True,
-    **changes: Any,  # noqa: A002
+    **changes: Any,
 ) -> Call:
     """An announced call, open at ``now``; ``open=False`` gives one that closed the day before ``now``."""
     if not open:
