@@ -102,6 +102,7 @@ def _install_database(app: Flask) -> None:
 
 def _install_extensions(app: Flask) -> None:
     Babel(app)
+    wording.install_gettext(app)
     Bootstrap5(app)
     CSRFProtect(app)
     login = LoginManager(app)

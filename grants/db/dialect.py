@@ -1,8 +1,8 @@
 """All that differs between SQLite and PostgreSQL.
 
 SQLite: WAL, BEGIN chosen before the first statement (deferred for readers, IMMEDIATE for writers behind a fair queue:
-without it concurrent writers fail with "database is locked" or wait for seconds). PostgreSQL: readers say SET
-TRANSACTION READ ONLY.
+without it concurrent writers fail with "database is locked" or wait for seconds). PostgreSQL: readers say
+BEGIN READ ONLY.
 """
 
 from __future__ import annotations
@@ -82,5 +82,5 @@ def _take_turn(info: dict[str, Any], lock_path: str) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if read_only.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    driver: Any = connection.connection.driver_connection
+    driver.read_only = read_only.get()  # said with the driver's own BEGIN: no round trip

@@ -1,0 +1,61 @@
+"""``python -m benchmarks``: measure everything on a PostgreSQL of the run's own, print one table.
+
+``BENCH_SCALE=0.1`` is a quick pass. The exit status is 0 whatever the figures: they are for reading, and a busy machine
+must not break a build.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from benchmarks import checks, pages, rows, rules, seeds, submissions
+from benchmarks.figures import Figure, table
+from benchmarks.workbench import Scale, Workbench, workbench
+
+Done = TypeVar("Done")
+SMALL, LARGE = 1_000, 100_000
+
+
+def measure(bench: Workbench) -> list[Figure]:
+    """Every figure, in the order of the table."""
+    found = told("rules", rules.figures)
+    pattern = seeds.fill_in_template(bench)
+    officer = seeds.make_officer(bench)
+    drafts = seeds.copy_drafts(bench, pattern, submissions.needed(bench))
+    found += told("submissions", lambda: submissions.measure(bench, drafts))
+    found += told("checks", lambda: checks.measure(bench))
+    small, large = (bench.scale.count(size, 50) for size in (SMALL, LARGE))
+    told(f"rows of {small:,} applications", lambda: rows.fill_up(bench, small))
+    before = told(f"pages at {small:,}", lambda: pages.measure(bench, officer))
+    found += pages.figures(bench, small, before, officer)
+    told(f"rows of {large:,} applications", lambda: rows.fill_up(bench, large))
+    after = told(f"pages at {large:,}", lambda: pages.measure(bench, officer))
+    return [*found, *pages.figures(bench, large, after, officer), *pages.growth(before, after)]
+
+
+def told(what: str, work: Callable[[], Done]) -> Done:
+    """Do it, and say on the error stream what it is and how long it took."""
+    begun = time.monotonic()
+    print(f"{what} ...", end=" ", file=sys.stderr, flush=True)
+    done = work()
+    print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+    return done
+
+
+def main() -> None:
+    """Measure and print."""
+    with workbench(Scale.from_env()) as bench:
+        try:
+            found = measure(bench)
+        except BaseException:
+            for log in sorted(bench.folder.glob("*.log")):
+                print(f"--- {log.name}\n{log.read_text()[-2_000:]}", file=sys.stderr)
+            raise
+    print(table(found))
+
+
+if __name__ == "__main__":
+    main()

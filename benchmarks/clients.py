@@ -1,0 +1,146 @@
+"""Clients over HTTP, each a process of its own with one kept connection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from multiprocessing import get_context
+from multiprocessing.pool import Pool
+from urllib.parse import urlencode
+
+from itsdangerous import URLSafeTimedSerializer
+
+from benchmarks.figures import middle, p95
+from tests.support.browsing import RAW_TOKEN
+
+CLIENTS = 4
+WARM_UP_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the clients saw: seconds of each answer, and how long all of it took."""
+
+    latencies: Sequence[float]
+    elapsed_s: float
+
+    @property
+    def per_second(self) -> float:
+        """Answers a second over all clients."""
+        return len(self.latencies) / self.elapsed_s
+
+    @property
+    def median_ms(self) -> float:
+        """The median of one answer, in milliseconds."""
+        return 1_000 * middle(self.latencies)
+
+    @property
+    def p95_ms(self) -> float:
+        """The 95th percentile of one answer, in milliseconds."""
+        return 1_000 * p95(self.latencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form to send: address, cookie and body."""
+
+    path: str
+    cookie: str
+    body: str
+
+
+def pool(clients: int = CLIENTS) -> Pool:
+    """Processes that send; started without anything of this one, connections to the database above all."""
+    return get_context("spawn").Pool(clients)
+
+
+def wait_for(port: int, path: str, cookie: str = "", *, seconds: float = 30) -> None:
+    """Return when the page answers 200.
+
+    Raises:
+        TimeoutError: it did not within ``seconds``; the message has its last answer.
+    """
+    deadline, last = time.monotonic() + seconds, ""
+    while time.monotonic() < deadline:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", path, headers={"Cookie": cookie})
+            answer = connection.getresponse()
+            last = f"{answer.status} {answer.read()[:300]!r}"
+            if answer.status == 200:
+                return
+        except OSError as error:
+            last = str(error)
+        finally:
+            connection.close()
+        time.sleep(0.2)
+    raise TimeoutError(f"{path}: {last}")
+
+
+def read_pages(port: int, paths: Sequence[str], cookie: str, *, seconds: float, clients: int = CLIENTS) -> Answers:
+    """Every client reads the pages in turn for so long, after a warm-up that is not counted."""
+    with pool(clients) as processes:
+        _spread(processes, clients, _read, port, paths, cookie, WARM_UP_S)
+        return _spread(processes, clients, _read, port, paths, cookie, seconds)
+
+
+def send_forms(port: int, forms: Sequence[Form], *, clients: int) -> Answers:
+    """Every client sends its share of the forms, one after the other."""
+    shares = [forms[number::clients] for number in range(clients)]
+    with pool(clients) as processes:
+        processes.map(_nothing, range(clients))
+        begun = time.perf_counter()
+        results = processes.starmap(_send, [(port, share) for share in shares], chunksize=1)
+        return Answers([latency for result in results for latency in result], time.perf_counter() - begun)
+
+
+def form(path: str, cookie: str, secret_key: str, **fields: str) -> Form:
+    """A form with the token that belongs to the cookie."""
+    token = str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(RAW_TOKEN))
+    return Form(path, cookie, urlencode({"csrf_token": token, **fields}))
+
+
+def _spread(processes: Pool, clients: int, work: object, *arguments: object) -> Answers:
+    results = processes.starmap(work, [arguments] * clients, chunksize=1)  # type: ignore[arg-type]
+    latencies = [latency for result in results for latency in result[0]]
+    return Answers(latencies, max(result[1] for result in results))
+
+
+def _read(port: int, paths: Sequence[str], cookie: str, seconds: float) -> tuple[list[float], float]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    latencies: list[float] = []
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        path = paths[len(latencies) % len(paths)]
+        started = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        answer.read()
+        latencies.append(time.perf_counter() - started)
+        if answer.status != 200:
+            raise AssertionError(f"{path}: {answer.status}")
+    elapsed = time.perf_counter() - begun
+    connection.close()
+    return latencies, elapsed
+
+
+def _send(port: int, forms: Iterable[Form]) -> list[float]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    latencies: list[float] = []
+    for sent in forms:
+        started = time.perf_counter()
+        headers = {"Cookie": sent.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", sent.path, body=sent.body, headers=headers)
+        answer = connection.getresponse()
+        text = answer.read()
+        latencies.append(time.perf_counter() - started)
+        if answer.status != 303 or "sign-in" in (answer.getheader("Location") or ""):
+            raise AssertionError(f"{sent.path}: {answer.status} {text[:500].decode(errors='replace')}")
+    connection.close()
+    return latencies
+
+
+def _nothing(number: int) -> None:
+    """So that the processes have been started before time is taken."""
