@@ -56,7 +56,7 @@ def make_call(
     *,
     code: str = "sbc",
     now: datetime = NOON,
-    open: bool = True,
+    open: bool = True,  # noqa: A002 - reads best at the call
     **changes: Any,
 ) -> Call:
     """An announced call, open at ``now``; ``open=False`` gives one that closed the day before ``now``."""
