@@ -28,7 +28,7 @@ from grants.programmes.models import DefinitionVersion
 from grants.publication.models import AwardList, Notice
 from grants.publication.states import AwardListState, NoticeState
 
-COUNT_CAP = 999  # more is shown as 999+: a full count costs more the more there is
+COUNT_CAP = 99  # more is shown as 99+: a full count costs more the more there is
 NAME_MATCHES = 200
 PAGE = 25
 SHOWN_NEWS = 5

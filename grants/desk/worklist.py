@@ -136,5 +136,5 @@ def _in_calls(wanted: WorklistFilter, ids: tuple[UUID, ...]) -> WorklistFilter:
 
 
 def count_words(count: int) -> str:
-    """A count as it is shown: ``999+`` beyond the cap."""
+    """A count as it is shown: ``99+`` beyond the cap."""
     return f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)

@@ -129,8 +129,14 @@ def places(application: Application) -> list[tuple[str, str]]:
 def ground_choices(standing: Standing) -> list[tuple[str, str]]:
     """The rules on which a rejection may rest: key, and title, clause and what was found."""
     grounds = set(standing.grounds)
-    return [
-        (finding.rule, f"{finding.rule} {finding.title}：{finding.message}（{finding.clause}）")
-        for finding in standing.findings
-        if finding.rule in grounds
-    ]
+    return [(finding.rule, _ground_words(finding)) for finding in standing.findings if finding.rule in grounds]
+
+
+def _ground_words(finding: Any) -> str:
+    return _(
+        "%(rule)s %(title)s：%(message)s 依据：%(clause)s",
+        rule=finding.rule,
+        title=finding.title,
+        message=finding.message,
+        clause=finding.clause,
+    )
