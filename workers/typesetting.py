@@ -9,7 +9,7 @@ import typst
 from grants.kernel.money import wan_text
 from grants.publication.domain import AWARD_LIST, NUMERIC, Published, day_text, rows_of, status_of
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "pdf"
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 WIDE = frozenset({"project_name", "org_name"})
 EPOCH = 0  # no instant within the file: identity is promised
 
@@ -20,7 +20,7 @@ def typeset(published: Published, *, sha256: str) -> bytes:
     Raises typst.TypstError where the template does not hold.
     """
     pdf = typst.compile(
-        str(TEMPLATES / "official.typ"),
+        str(TEMPLATES / "pdf/official.typ"),
         root=str(TEMPLATES),
         font_paths=[str(fonts.serif_path().parent)],
         ignore_system_fonts=True,

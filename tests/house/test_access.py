@@ -43,9 +43,10 @@ from tests.factories.accounts import (
 )
 from tests.factories.applications import make_application
 from tests.factories.calls import NOON, make_call, make_draft
-from tests.factories.decisions import make_officer, make_proposal, make_reviewed
+from tests.factories.decisions import make_approved, make_officer, make_proposal, make_reviewed
 from tests.factories.documents import pdf_bytes
 from tests.factories.eligibility import make_checked, set_state, submit_case
+from tests.factories.publication import make_notice, make_objection, make_prepared_list, make_released_list
 from tests.factories.reviews import draw, expert_actor, make_pool
 from tests.support.browsing import Browser
 
@@ -139,6 +140,7 @@ def build_world(session: Session) -> World:
         "calls": {"ref": draft.call.ref, "version_id": version.id, "day": "2027-01-04", "year": 2027},
         **{f"calls.{name}": {"ref": unannounced.ref} for name in ("edit", "manage_announce")},
         "calls.manage_withdraw": {"ref": make_call(session, opens_at=NOON + timedelta(days=10)).ref},
+        **publication_records(session),
         "programmes": {"code": version.programme.code, "version": version.version},
         "ops": {"mail_id": session.scalars(select(Mail.id)).first(), "message_id": dead_message(session).id},
     }
@@ -146,6 +148,24 @@ def build_world(session: Session) -> World:
     keys = {role: session_key(person.id, person.session_epoch) for role, person in people.items()}
     session.commit()
     return World(keys, records)
+
+
+def publication_records(session: Session) -> dict[str, dict[str, object]]:
+    """A notice that runs with an objection, a call that awaits its notice, a list that waits and one that is out."""
+    waiting = make_call(session, open=False)
+    make_reviewed(session, waiting)
+    make_approved(session, waiting)
+    running = make_notice(session, awards=1)
+    objection = make_objection(session, running)
+    prepared, released = make_prepared_list(session), make_released_list(session)
+    files = ("award_list", "award_list_file", "award_list_content")
+    waits = ("office_list", "office_release", "office_discard")
+    return {
+        "publication": {"ref": running.ref, "objection_id": objection.id, "kind": "csv"},
+        "publication.prepare_notice": {"ref": waiting.ref},
+        **{f"publication.{name}": {"ref": released.ref} for name in files},
+        **{f"publication.{name}": {"ref": prepared.ref} for name in waits},
+    }
 
 
 def account_records(session: Session, owner: Person, somebody: Person) -> dict[str, object]:
