@@ -16,6 +16,7 @@ from grants.applications.services.answers import (
     write_answers,
 )
 from grants.applications.services.attachments import attach_file, remove_file, require_slot
+from grants.applications.services.expiring import expire_overdue
 from grants.applications.services.rows import add_row, delete_row, move_row
 from grants.applications.services.starting import start_application
 from grants.applications.services.submission import (
@@ -39,6 +40,7 @@ __all__ = [
     "begin_submission",
     "clock_face",
     "delete_row",
+    "expire_overdue",
     "move_row",
     "profile_of",
     "release_claims",

@@ -295,3 +295,20 @@ def test_everything_that_happened_is_in_the_log(session, now):
     assert kinds[-2:] == ["application.submitted", "application.check_started"]
     assert "application.answers_saved" in kinds
     assert "application.file_attached" in kinds
+
+
+def test_what_nobody_submitted_in_time_expires(session, now):
+    call = make_call(session, now=now, grace_minutes=10)
+    idle, begun = make_application(session, call=call, now=now), make_application(session, call=call, now=now)
+    services.begin_submission(session, begun, actor=owner_of(session, begun), now=now)
+    late = make_application(session, submitted=True, now=now)
+    returned(session, late, now, [{"path": "product_name"}])
+    end = now.replace(hour=0) + timedelta(days=8)
+
+    assert services.expire_overdue(session, now=end - timedelta(seconds=1)) == 0
+    assert services.expire_overdue(session, now=end) == 1
+    assert late.state is ApplicationState.EXPIRED
+    assert topics(session)[-1] == "application.withdrawn"
+    assert services.expire_overdue(session, now=call.closes_at) == 1
+    assert (idle.state, begun.state) == (ApplicationState.EXPIRED, ApplicationState.DRAFT)
+    assert services.expire_overdue(session, now=call.closes_at + timedelta(minutes=10)) == 1
