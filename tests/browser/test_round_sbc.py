@@ -7,5 +7,5 @@ from tests.support.walking.stories import walk_sbc
 pytestmark = [pytest.mark.single_database, pytest.mark.xdist_group("browser-sbc")]
 
 
-def test_from_the_open_call_to_the_published_list(world):
-    walk_sbc(world)
+def test_from_the_open_call_to_the_published_list(world, tmp_path):
+    walk_sbc(world, tmp_path)

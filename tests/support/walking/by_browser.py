@@ -15,7 +15,9 @@ from tests.support.walking.visitor import Fetched, File, Typed, parts_of, shape_
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 PATIENCE_MS = 15_000
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
 _OWN_ANSWER = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 

@@ -80,8 +80,8 @@ class HttpVisitor:
         self._arrive(self.client.post(action, data=data, content_type=kind, follow_redirects=True))
 
     def fetch(self, path: str) -> Fetched:
-        answer = self.client.get(path)
-        return Fetched(answer.status_code, answer.content_type, answer.data)
+        with self.client.get(path) as answer:
+            return Fetched(answer.status_code, answer.content_type, answer.data)
 
     def picture(self, name: str) -> None:
         return

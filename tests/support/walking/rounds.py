@@ -5,20 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
+from grants.accounts.queries import find_organisation
+from grants.applications import services
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.calls.queries import get_call
 from grants.demo.answers import Filled, hlw_answers, sbc_answers
 from grants.demo.companies import Company, company
+from grants.demo.filling import attach_all, fill_in, undertakings_in
+from grants.demo.papers import Papers
+from grants.demo.people import Actors
 from grants.demo.records import FUND
 from grants.demo.rounds import FUND_TITLES
+from grants.eligibility.queries import standing_of
+from grants.eligibility.services import give_opinion
 from grants.kernel.clock import local_instant
 from grants.programmes.domain import Definition
 from grants.programmes.queries import definition_of, get_newest_published
-from tests.support.walking import deciders, enterprises, experts, office
+from grants.publication.queries import get_award_list, get_notice
+from tests.support.walking import deciders, enterprises, experts, office, publishers
 from tests.support.walking.visitor import Typed, Visitor
 from tests.support.walking.worlds import World, furnish, now_in, today_in_shanghai
 
@@ -86,9 +94,7 @@ class Round:
         if self.code == "sbc":
             start = self.closes_on - timedelta(days=360)
             return sbc_answers(one, number=number, year=year, sales_from=start, asof=self.closes_on, flaw=flaw)
-        return hlw_answers(
-            one, number=number, year=year, start_on=self.closes_on - timedelta(days=90), flaw=flaw
-        )
+        return hlw_answers(one, number=number, year=year, start_on=self.closes_on - timedelta(days=90), flaw=flaw)
 
     def open_call(self, *, ceiling_wan: str = "3000") -> str:
         """The administrator plans the call and announces it."""
@@ -114,6 +120,44 @@ class Round:
     def submit(self, one: Company, home: str) -> str:
         """Submit; returns the receipt number."""
         return enterprises.submit(self.person(one.email), home, self.definition())
+
+    def apply_by_services(self, number: int, answers_number: int, *, flaw: str = "") -> str:
+        """Another enterprise applies without a browser; returns its receipt number."""
+        with self.world.session() as session:
+            now, one = now_in(session), company(number)
+            actor, filled = Actors(session).owner(number), self.answers(answers_number, one, flaw=flaw)
+            organisation = find_organisation(session, one.uscc)
+            assert organisation is not None
+            call = get_call(session, self.ref)
+            application = services.start_application(session, call, organisation, actor=actor, now=now)
+            fill_in(session, application, filled, actor=actor, now=now)
+            attach_all(session, application, filled, Papers(), actor=actor, now=now)
+            given = undertakings_in(definition_of(call.definition), filled)
+            services.submit_application(session, application, actor=actor, now=now, undertakings=given)
+            return application.ref or ""
+
+    def recommend_by_services(self, ref: str) -> None:
+        """The district in charge of a case recommends it."""
+        with self.world.session() as session:
+            application = find(session, ref)
+            actor = Actors(session).district(application.district_code or "")
+            give_opinion(
+                session,
+                application,
+                recommended=True,
+                match_fen=0,
+                opinion="同意推荐。",
+                actor=actor,
+                now=now_in(session),
+            )
+
+    def district_of(self, one: Company) -> Visitor:
+        """The officer of the district where an enterprise is registered."""
+        return self.person(f"district{one.district}@example.com")
+
+    def wait_until_due(self, ref: str) -> None:
+        """The city's rules have been judged, so that the officer may decide."""
+        self.world.until(lambda session: standing_of(session, find(session, ref), now=now_in(session)).proposal)
 
     def resubmit(self, one: Company, home: str, sound: Filled) -> str:
         """Put right what the office named and hand it in again; returns the receipt number."""
@@ -149,6 +193,24 @@ class Round:
         with self.world.session() as session:
             assert experts.review_by_services(session, ref, percent=percent, now=now_in(session)) >= 4
         self.world.until(lambda session: find(session, ref).state is ApplicationState.REVIEWED)
+
+    def publish(self) -> str:
+        """The administrator publishes the notice; returns its number."""
+        notice = publishers.publish_notice(self.administrator, self.ref)
+        self.world.until(lambda session: get_notice(session, notice).pdf_file_id)
+        return notice
+
+    def after_notice(self, notice: str) -> datetime:
+        """The morning after a notice's last day."""
+        with self.world.session() as session:
+            return local_instant(get_notice(session, notice).ends_on + timedelta(days=1), 9)
+
+    def release(self, notice: str) -> str:
+        """One administrator prepares the list, the other releases it; returns its number."""
+        prepared = publishers.prepare_list(self.administrator, notice, f"示专项〔{self.today.year}〕31 号")
+        publishers.release_list(self.person("admin2@example.com"), prepared)
+        self.world.until(lambda session: get_award_list(session, prepared, true()).pdf_file_id)
+        return prepared
 
     def leave(self) -> None:
         """Everybody goes home."""

@@ -115,9 +115,7 @@ def furnish(session: Session, *, today: date, enterprises: tuple[int, ...] = ())
     officer = people.Actors(session).officer(2)
     for number in enterprises:
         membership = people.register(session, company(number), papers, password_hash=password_hash, now=now)
-        people.services.decide_membership(
-            session, membership, verified=True, reason="", actor=officer, now=now
-        )
+        people.services.decide_membership(session, membership, verified=True, reason="", actor=officer, now=now)
     finish_work(session, now=now)
 
 

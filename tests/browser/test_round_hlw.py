@@ -1,0 +1,12 @@
+"""A whole round of "互联网+" in a real Chromium with JavaScript switched off."""
+
+import pytest
+
+from tests.support.walking.stories import walk_hlw
+from tests.support.walking.worlds import SiteWorld
+
+pytestmark = [pytest.mark.single_database, pytest.mark.xdist_group("browser-hlw")]
+
+
+def test_from_the_open_call_to_the_published_list(site, browser, journal, tmp_path):
+    walk_hlw(SiteWorld(site, browser, journal, script=False), tmp_path)
