@@ -1,0 +1,40 @@
+"""Pure half of the formal check: which rules a run judges, what findings come to, what may be asked or refused for."""
+
+from grants.eligibility.domain.corrections import CorrectionItem, correction_items
+from grants.eligibility.domain.judging import (
+    Judged,
+    Tally,
+    evidence_needed,
+    grounds_for_rejection,
+    has_city_rules,
+    has_stage,
+    judges,
+    kept_findings,
+    needs_correction,
+    propose,
+    stages_judged,
+    tally,
+)
+from grants.eligibility.domain.restoring import restore_case
+from grants.eligibility.domain.standing import Standing, merge_findings, runs_due
+
+__all__ = [
+    "CorrectionItem",
+    "Judged",
+    "Standing",
+    "Tally",
+    "correction_items",
+    "evidence_needed",
+    "grounds_for_rejection",
+    "has_city_rules",
+    "has_stage",
+    "judges",
+    "kept_findings",
+    "merge_findings",
+    "needs_correction",
+    "propose",
+    "restore_case",
+    "runs_due",
+    "stages_judged",
+    "tally",
+]
