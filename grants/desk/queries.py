@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+from sqlalchemy import ColumnElement, Select, column, func, select, text
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from grants.accounts.models import Organisation, Person
 from grants.applications.models import Application, CorrectionRequest, Revision
@@ -18,17 +18,17 @@ from grants.applications.policies import visible_to
 from grants.applications.states import ApplicationState
 from grants.audit import AuditEntry
 from grants.calls.models import Call
-from grants.db import Page, paginate
+from grants.db import Page, StrEnumType, paginate
 from grants.decisions.models import ProposalLine
 from grants.desk.domain import HistoryEntry
 from grants.eligibility.models import CheckSummary, DistrictOpinion, EligibilityRun, FormalDecision
 from grants.eligibility.states import Proposal
 from grants.kernel.actor import Actor
-from grants.programmes.models import DefinitionVersion
 from grants.publication.models import AwardList, Notice
 from grants.publication.states import AwardListState, NoticeState
 
 COUNT_CAP = 99  # more is shown as 99+: a full count costs more the more there is
+DRAFT = ApplicationState.DRAFT
 NAME_MATCHES = 200
 PAGE = 25
 SHOWN_NEWS = 5
@@ -47,13 +47,8 @@ class WorklistFilter:
 
 
 def list_calls(session: Session) -> Sequence[Call]:
-    """All announced calls with their definitions, the newest first."""
-    query = (
-        select(Call)
-        .where(Call.announced_at.is_not(None))
-        .options(joinedload(Call.definition).joinedload(DefinitionVersion.programme))
-        .order_by(Call.closes_at.desc(), Call.ref)
-    )
+    """All announced calls, the newest first."""
+    query = select(Call).where(Call.announced_at.is_not(None)).order_by(Call.closes_at.desc(), Call.ref)
     return session.scalars(query).all()
 
 
@@ -66,12 +61,26 @@ def list_work(
 
 
 def count_work(session: Session, actor: Actor, filters: Mapping[str, WorklistFilter]) -> dict[str, int]:
-    """How many applications each filter finds, up to COUNT_CAP + 1, all in one query."""
-    if not filters:
-        return {}
-    counts = [_capped(visible_to(actor), wanted).label(f"n{number}") for number, wanted in enumerate(filters.values())]
-    row = session.execute(select(*counts)).one()
-    return dict(zip(filters, row, strict=True))
+    """How many applications each filter finds, up to COUNT_CAP + 1, all in one query.
+
+    What asks for one state of the same calls shares one expression that the database repeats per state: building twenty
+    of them in Python cost more than counting.
+    """
+    visible = visible_to(actor)
+    shared = next((wanted.calls for wanted in filters.values()), ())
+    by_state = {name: wanted for name, wanted in filters.items() if _asks_for_one_state(wanted, shared)}
+    rest = {name: wanted for name, wanted in filters.items() if name not in by_state}
+    counts = [_capped(visible, wanted).label(f"n{number}") for number, wanted in enumerate(rest.values())]
+    rows = session.execute(select(_STATES.c.state, _capped_per_state(visible, shared), *counts)).all()
+    of_state = {row[0]: row[1] for row in rows}
+    return {
+        **dict(zip(rest, rows[0][2:], strict=True)),
+        **{name: of_state[wanted.states[0]] for name, wanted in by_state.items()},
+    }
+
+
+def _asks_for_one_state(wanted: WorklistFilter, calls: tuple[UUID, ...]) -> bool:
+    return len(wanted.states) == 1 and wanted == WorklistFilter(calls=calls, states=wanted.states)
 
 
 def conditions(wanted: WorklistFilter) -> list[ColumnElement[bool]]:
@@ -129,6 +138,23 @@ def _worklist() -> Select[*tuple[Any, ...]]:
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(CheckSummary, CheckSummary.application_id == Application.id)
     )
+
+
+_STATES = (
+    text(" UNION ALL ".join(f"SELECT '{state}' AS state" for state in ApplicationState if state is not DRAFT))
+    .columns(column("state", StrEnumType(ApplicationState)))
+    .cte("counted_state")
+)
+
+
+def _capped_per_state(visible: ColumnElement[bool], calls: Collection[UUID]) -> Any:
+    rows = (
+        select(Application.id)
+        .where(visible, Application.call_id.in_(calls), Application.state == _STATES.c.state)
+        .limit(COUNT_CAP + 1)
+        .correlate(_STATES)
+    )
+    return select(func.count()).select_from(rows.subquery()).correlate(_STATES).scalar_subquery()
 
 
 def _capped(visible: ColumnElement[bool], wanted: WorklistFilter) -> Any:
