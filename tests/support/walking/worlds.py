@@ -67,15 +67,14 @@ class HttpWorld:
         assert condition(self._session), "the workers have nothing left to do, and still it does not hold"
 
 
-class SiteWorld:
-    """A real installation and a real Chromium."""
+class InstalledWorld:
+    """Real broker and workers at a database of their own; pages are served by this process, without a browser."""
 
-    def __init__(self, site: Installation, browser: Browser, journal: Journal, *, script: bool = True) -> None:
-        self.site, self.browser, self.journal, self.script = site, browser, journal, script
+    def __init__(self, site: Installation) -> None:
+        self.site = site
 
     def visitor(self, email: str = "", *, script: bool = True) -> Visitor:
-        visitor = BrowserVisitor(self.browser, self.site.address, self.journal, script=script and self.script)
-        return signed_in(visitor, email)
+        return signed_in(HttpVisitor(self.site.app), email)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -88,6 +87,18 @@ class SiteWorld:
                 return bool(condition(session))
 
         self.site.wait(holds, seconds=CHECKED_WITHIN_S)
+
+
+class SiteWorld(InstalledWorld):
+    """A real installation, its web server included, and a real Chromium."""
+
+    def __init__(self, site: Installation, browser: Browser, journal: Journal, *, script: bool = True) -> None:
+        super().__init__(site)
+        self.browser, self.journal, self.script = browser, journal, script
+
+    def visitor(self, email: str = "", *, script: bool = True) -> Visitor:
+        visitor = BrowserVisitor(self.browser, self.site.address, self.journal, script=script and self.script)
+        return signed_in(visitor, email)
 
 
 def signed_in(visitor: Visitor, email: str) -> Visitor:
