@@ -120,11 +120,9 @@ class Journey:
             services.fail_check(session, revision.id, CHECK_FAILED, actor=SYSTEM, now=now)
             give_up(session, "application.submitted", {"revision_id": str(revision.id)})
 
-    def expire(self, session: Session, now: datetime) -> None:
-        """End what was not handed in, or not corrected, in time."""
-        application = self.application(session)
-        if application.state in (ApplicationState.DRAFT, ApplicationState.RETURNED):
-            applications.advance(session, application, "expire", actor=SYSTEM, now=now)
+    def lapse(self, session: Session, now: datetime) -> None:
+        """The sweep ends a correction whose last day is over."""
+        services.expire_overdue(session, actor=SYSTEM, now=now)
 
     def withdraw(self, session: Session, now: datetime) -> None:
         """Step back while that is possible."""
@@ -191,7 +189,7 @@ class Journey:
     def _answer_correction(self, now: datetime) -> None:
         stage, day = self.stage, local_date(now)
         if self.story.end is End.LAPSED:
-            stage.agenda.at(stage.almanac.after(day, 6, 0, 5), self.expire)
+            stage.agenda.at(stage.almanac.after(day, 6, 0, 5), self.lapse)
         elif self.story.end is not End.RETURNED:
             stage.agenda.at(stage.almanac.after(day, 1, 15), self.hand_in_correction)
             stage.agenda.at(stage.almanac.after(day, 2, 10), self.decide)

@@ -20,7 +20,7 @@ from grants.demo.people import Actors
 from grants.demo.plans import End, Goal, RoundPlan
 from grants.demo.records import FUND, import_registers
 from grants.demo.timetable import Almanac, closed_window, open_window
-from grants.eligibility.services import announce_asof_reached, pass_overdue_districts
+from grants.eligibility.services import announce_asof_reached, expire_overdue, pass_overdue_districts
 from grants.kernel.actor import SYSTEM
 from grants.kernel.clock import local_date, local_instant
 from grants.kernel.money import yuan
@@ -166,9 +166,7 @@ class Round:
 
     def after_close(self, session: Session, now: datetime) -> None:
         """Drafts expire; the evidence of everything submitted is read once more."""
-        for journey in self.journeys:
-            if journey.story.end in DRAFTS:
-                journey.expire(session, now)
+        expire_overdue(session, actor=SYSTEM, now=now)
         announce_asof_reached(session, now=now)
 
     def pass_overdue(self, session: Session, now: datetime) -> None:
