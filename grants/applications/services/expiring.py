@@ -22,7 +22,7 @@ from grants.kernel.clock import local_date
 def expire_overdue(session: Session, *, now: datetime, limit: int = 200) -> int:
     """End drafts whose call has closed, grace included, and corrections whose last day is over; returns how many.
 
-    An expired correction frees its claims, and ``application.withdrawn`` has those checked anew who failed by them.
+    An expired correction frees its claims, and ``application.expired`` has those checked anew who failed by them.
     """
     ended = 0
     for application in _list_candidates(session, now, limit):
@@ -30,7 +30,7 @@ def expire_overdue(session: Session, *, now: datetime, limit: int = 200) -> int:
             continue
         advance(session, application, "expire", actor=SYSTEM, now=now)
         if application.ref is not None:
-            outbox.publish(session, "application.withdrawn", {"application_id": str(application.id)})
+            outbox.publish(session, "application.expired", {"application_id": str(application.id)})
         ended += 1
     return ended
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session, aliased
 
 from grants import audit, outbox
 from grants.applications import services as applications
-from grants.applications.models import Application, Claim, CorrectionRequest
+from grants.applications.models import Application, Claim
 from grants.applications.queries import lock_application
-from grants.applications.states import APPLICATION, ApplicationState
+from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.eligibility import policies, queries
 from grants.eligibility.models import CheckSummary, EligibilityRun
 from grants.eligibility.states import RunKind
-from grants.kernel.actor import Actor
+from grants.kernel.actor import Actor, Role
 from grants.kernel.clock import local_date
-from grants.kernel.errors import NotFoundError
+from grants.kernel.errors import ForbiddenError, NotFoundError
 
 UNDECIDED = (ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW)
 READ_AGAIN = (*UNDECIDED, ApplicationState.ACCEPTED)
@@ -53,40 +53,13 @@ def announce_asof_reached(session: Session, *, now: datetime, limit: int = 500) 
 
 
 def expire_overdue(session: Session, *, actor: Actor, now: datetime, limit: int = 200) -> int:
-    """End what was not submitted in time: corrections after their last day, drafts after close and grace. For a sweep.
+    """End what was not submitted in time, as ``applications`` lays down; returns how many. For a sweep.
 
-    An expired correction releases its claims; ``application.expired`` has those checked again who failed by them.
+    Only the system may: raises ForbiddenError for anybody else.
     """
-    ended = 0
-    for application_id in _list_overdue(session, now=now, limit=limit):
-        application = lock_application(session, application_id)
-        if APPLICATION.allows(application.state, "expire"):
-            applications.advance(session, application, "expire", actor=actor, now=now)
-            if application.ref is not None:
-                outbox.publish(session, "application.expired", {"application_id": str(application.id)})
-            ended += 1
-    return ended
-
-
-def _list_overdue(session: Session, *, now: datetime, limit: int) -> list[UUID]:
-    corrections = (
-        select(Application.id)
-        .join(CorrectionRequest, CorrectionRequest.application_id == Application.id)
-        .where(Application.state == ApplicationState.RETURNED, CorrectionRequest.answered_at.is_(None))
-        .where(CorrectionRequest.due_on < local_date(now))
-        .order_by(Application.id)
-        .limit(limit)
-    )
-    found = list(session.scalars(corrections))
-    closed = session.execute(select(Call.id, Call.closes_at, Call.grace_minutes).where(Call.closes_at <= now))
-    over = [call_id for call_id, closes_at, grace in closed if closes_at + timedelta(minutes=grace) <= now]
-    drafts = (
-        select(Application.id)
-        .where(Application.call_id.in_(over), Application.state == ApplicationState.DRAFT)
-        .order_by(Application.id)
-        .limit(limit)
-    )
-    return found + list(session.scalars(drafts))
+    if not actor.has(Role.SYSTEM):
+        raise ForbiddenError("role_missing")
+    return applications.expire_overdue(session, now=now, limit=limit)
 
 
 def recheck_claimants(session: Session, application_id: UUID, *, now: datetime) -> int:
