@@ -11,7 +11,9 @@ import fcntl
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, text
+import psycopg
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, Dialect, Engine, event, text
 from sqlalchemy.orm import Session
 
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -24,6 +26,7 @@ def install(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         _install_sqlite(engine)
     else:
+        event.listen(engine, "do_connect", _connect_postgresql)
         event.listen(engine, "begin", _begin_postgresql)
 
 
@@ -79,6 +82,22 @@ def _take_turn(info: dict[str, Any], lock_path: str) -> None:
             info["turn"] = open(lock_path, "w")  # noqa: SIM115 - lives as long as the pooled connection
         fcntl.flock(info["turn"], fcntl.LOCK_EX)
         info["turn_held"] = True
+
+
+class PostgresqlConnection(psycopg.Connection[Any]):
+    """Ends a reading transaction by COMMIT: it has nothing to undo, and at a ROLLBACK psycopg gives up all its prepared
+    statements, so that every page would be parsed and planned anew."""
+
+    def rollback(self) -> None:
+        """End the transaction."""
+        if self.read_only and self.info.transaction_status is TransactionStatus.INTRANS:
+            self.commit()
+        else:
+            super().rollback()
+
+
+def _connect_postgresql(dialect: Dialect, record: object, arguments: Any, options: Any) -> PostgresqlConnection:
+    return PostgresqlConnection.connect(*arguments, **options)
 
 
 def _begin_postgresql(connection: Connection) -> None:
