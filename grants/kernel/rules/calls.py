@@ -12,7 +12,7 @@ from grants.kernel.rules.kinds import Kind, Name
 from grants.kernel.rules.names import constant
 from grants.kernel.rules.operators import ORDERED, is_equal
 from grants.kernel.rules.syntax import Call, Reference, Text
-from grants.kernel.rules.values import UNDEFINED, Cause, Unknown, Value, gather, merge
+from grants.kernel.rules.values import UNDEFINED, Cause, Unknown, Value, gather, merge, require_exact
 
 SCALARS = (Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.INSTANT, Kind.YES_NO, Kind.LIST)
 CHARACTERS_PER_STEP = 4
@@ -210,4 +210,14 @@ def compile_extreme_of_several(
     if not takes(compilation, call, least=2, most=50) or not same_kind(compilation, call, parts, ORDERED):
         return broken(call.at)
     result = Name(parts[0].kind or Kind.NUMBER, evidence=any(part.evidence for part in parts))
-    return Part(call.at, result, application(pick, [part.run for part in parts]))
+    return Part(call.at, result, application(extreme(pick), [part.run for part in parts]))
+
+
+def extreme(pick: Callable[..., Any]) -> Callable[..., Value]:
+    """The least or greatest of exact values, undefined of nothing."""
+
+    def of(*values: Value) -> Value:
+        require_exact(values)
+        return pick(values) if values else UNDEFINED
+
+    return of

@@ -81,6 +81,7 @@ class Compilation:
         self.slots: dict[str, int] = {}
         self.size = 0 if straight else BUDGET + 1
         self.row_scopes: list[RowScope] = []
+        self.unguarded: set[str] = set()
         self._handlers = handlers
         self._guarded = guarded
         self._guards = 0
@@ -115,7 +116,11 @@ class Compilation:
 
     def check_conditional(self, at: int, name: str, meaning: Name, *, column: bool) -> None:
         """A field or column that may be hidden must not be read unguarded by a rule."""
-        if self._guarded is None or not meaning.conditional:
+        if not meaning.conditional:
+            return
+        if not self._guards:
+            self.unguarded.add(name)
+        if self._guarded is None:
             return
         if column and not self._guards:
             self.report.fault(at, f"列“{name}”有时不显示，请先写出条件，例如“…… or {name} …”")

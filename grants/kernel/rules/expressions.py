@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
 from grants.kernel.rules.compilation import BUDGET, CELLS, MAX_STEPS, NAMES, UNREAD, Compilation, Frame, Part, hint
-from grants.kernel.rules.faults import Fault, Report
+from grants.kernel.rules.faults import Report
 from grants.kernel.rules.functions import SIGNATURES
 from grants.kernel.rules.handlers import HANDLERS
-from grants.kernel.rules.kinds import Kind, Name, Scope
+from grants.kernel.rules.kinds import Kind, Scope
 from grants.kernel.rules.parser import parse
 from grants.kernel.rules.syntax import Call, Logical, Membership, Node, Number, Text, walk
 from grants.kernel.rules.values import Read, Value
@@ -22,14 +23,19 @@ _new_read: Callable[[type[Read], tuple[str, Value]], Read] = tuple.__new__
 class Expression(ABC):
     """A compiled expression: immutable, shared freely between threads.
 
-    ``result`` is what a name holding its value would be (with the columns of a table); ``names`` are those it may read.
+    ``result`` is what a name holding its value would be: with the columns of a table, and conditional where it reads
+    conditional names that no condition before them guards (``unguarded``). ``names`` are those it may read.
     """
 
-    def __init__(self, source: str, result: Name, names: Collection[str], warnings: tuple[Fault, ...]) -> None:
+    def __init__(self, source: str, part: Part, compilation: Compilation) -> None:
+        if part.result is None:
+            raise AssertionError("a broken part comes with a fault")
         self.source = source
-        self.result = result
-        self.names = frozenset(names)
-        self.warnings = warnings
+        self.unguarded = frozenset(compilation.unguarded)
+        self.result = replace(part.result, conditional=bool(self.unguarded))
+        self.names = frozenset(compilation.slots)
+        self.warnings = compilation.report.warnings
+        self._run = part.run
 
     @property
     def kind(self) -> Kind:
@@ -53,12 +59,9 @@ class Expression(ABC):
 class StraightExpression(Expression):
     """Reads all its names whatever their values, so the trace is known beforehand but for the values."""
 
-    def __init__(
-        self, source: str, part: Part, result: Name, slots: Mapping[str, int], warnings: tuple[Fault, ...]
-    ) -> None:
-        super().__init__(source, result, slots, warnings)
-        self._run = part.run
-        keys = tuple(slots)
+    def __init__(self, source: str, part: Part, compilation: Compilation) -> None:
+        super().__init__(source, part, compilation)
+        keys = tuple(compilation.slots)
         self._collect = collector(keys)
         self._record = recorder(keys)
 
@@ -75,11 +78,8 @@ class StraightExpression(Expression):
 class BranchingExpression(Expression):
     """Reads names and cells as it comes to need them."""
 
-    def __init__(
-        self, source: str, part: Part, result: Name, compilation: Compilation, warnings: tuple[Fault, ...]
-    ) -> None:
-        super().__init__(source, result, compilation.slots, warnings)
-        self._run = part.run
+    def __init__(self, source: str, part: Part, compilation: Compilation) -> None:
+        super().__init__(source, part, compilation)
         self._slots = tuple(compilation.slots.items())
         self._blank: Frame = [UNREAD] * compilation.size
         self._blank[CELLS] = None
@@ -152,11 +152,7 @@ def compile_expression(
     part = compilation.compile(node)
     check_result(report, part, expects)
     report.require_none()
-    if part.result is None:
-        raise AssertionError("a broken part comes with a fault")
-    if straight:
-        return StraightExpression(source, part, part.result, compilation.slots, report.warnings)
-    return BranchingExpression(source, part, part.result, compilation, report.warnings)
+    return (StraightExpression if straight else BranchingExpression)(source, part, compilation)
 
 
 def branches(node: Node) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from grants.kernel.rules.compilation import Compilation, Frame, Part, Run, broken, every
 from grants.kernel.rules.kinds import Kind, Name
 from grants.kernel.rules.syntax import Arithmetic, Comparison, Logical, Negation, Not, walk
-from grants.kernel.rules.values import ARITHMETIC, UNDEFINED, Unknown, Value, merge
+from grants.kernel.rules.values import ARITHMETIC, EXACT, UNDEFINED, Unknown, Value, merge, require_exact
 
 ORDERED = (Kind.NUMBER, Kind.DATE, Kind.INSTANT)
 COMPARABLE = (*ORDERED, Kind.TEXT, Kind.YES_NO)
@@ -110,11 +110,11 @@ def may_compare(compilation: Compilation, sign: str, left: Part, right: Part) ->
 
 
 def comparison(test: Callable[[Any, Any], Any], left: Run, right: Run) -> Run:
-    """One comparison; two known values of one type, the rule, pay a single look at their type."""
+    """One comparison; two known values of one type, the rule, pay little for a look at their type."""
 
     def run(frame: Frame) -> Value:
         first, second = left(frame), right(frame)
-        if first.__class__ is second.__class__ and first.__class__ is not Unknown:
+        if first.__class__ is second.__class__ and first.__class__ in EXACT:
             return test(first, second)  # type: ignore[no-any-return]
         return compare(test, first, second)
 
@@ -129,6 +129,7 @@ def compare(test: Callable[[Any, Any], Any], first: Any, second: Any) -> Value:
     """
     if first.__class__ is Unknown or second.__class__ is Unknown:
         return merge(first, second)
+    require_exact((first, second))
     if isinstance(first, second.__class__) or isinstance(second, first.__class__):
         return test(first, second)  # type: ignore[no-any-return]
     return merge(first, second)

@@ -11,7 +11,7 @@ from grants.kernel.rules.functions import whole
 from grants.kernel.rules.kinds import Kind, Name
 from grants.kernel.rules.operators import ORDERED
 from grants.kernel.rules.syntax import Call
-from grants.kernel.rules.values import UNDEFINED, Row, Table, Unknown, Value, gather, merge
+from grants.kernel.rules.values import UNDEFINED, Row, Table, Unknown, Value, gather, merge, require_exact
 from grants.kernel.rules.visits import Visit, compile_table, compile_visit, doubts, visit_of
 
 
@@ -82,6 +82,7 @@ def selection_of_first(visit: Visit, size: Run) -> Run:
         most = whole(wanted)
         if most is None or most < 0:
             return UNDEFINED
+        require_exact([value for value, _ in ranked])
         ranked.sort(key=itemgetter(0))
         return Table(table.name, tuple(row for _, row in ranked[:most]))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from grants.kernel.rules.calls import SCALARS, compile_extreme_of_several, takes
+from grants.kernel.rules.calls import SCALARS, compile_extreme_of_several, extreme, takes
 from grants.kernel.rules.compilation import Compilation, Frame, Part, Run, broken
 from grants.kernel.rules.kinds import Kind, Name
 from grants.kernel.rules.operators import ORDERED
@@ -71,7 +71,8 @@ def compile_extreme(compilation: Compilation, call: Call) -> Part:
     if not takes(compilation, call, least=2, most=2):
         return broken(call.at)
     visit = compile_visit(compilation, call, parts[0], call.arguments[1], ORDERED)
-    return finish(call, visit, None, lambda given: folding(given, extreme(pick)))
+    fold = extreme(pick)
+    return finish(call, visit, None, lambda given: folding(given, lambda values: fold(*values)))
 
 
 def total(values: list[Decimal]) -> Value:
@@ -83,11 +84,6 @@ def total(values: list[Decimal]) -> Value:
     except ArithmeticError:
         return UNDEFINED
     return result
-
-
-def extreme(pick: Callable[..., Any]) -> Callable[[list[Any]], Value]:
-    """The least or greatest, undefined of nothing."""
-    return lambda values: pick(values) if values else UNDEFINED
 
 
 def folding(visit: Visit, fold: Callable[[list[Any]], Value]) -> Run:

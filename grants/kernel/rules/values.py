@@ -6,7 +6,7 @@ booleans are Python's own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
@@ -47,6 +47,8 @@ class Unknown:
 
 
 UNDEFINED = Unknown(Cause.UNDEFINED)
+SCALAR_TYPES = (Decimal, str, date, bool, tuple)
+EXACT: frozenset[type] = frozenset({*SCALAR_TYPES, datetime})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,17 @@ def merge(first: object, second: object) -> Unknown:
     if isinstance(second, Unknown):
         return second
     raise TypeError(f"value of an undeclared kind: {type(first).__name__}, {type(second).__name__}")
+
+
+def require_exact(values: Sequence[object]) -> None:
+    """Refuse what is no value of the language before Python orders it: a float, ``None``.
+
+    Raises:
+        TypeError: there is one.
+    """
+    for value in values:
+        if not isinstance(value, SCALAR_TYPES):
+            raise TypeError(f"value of an undeclared kind: {type(value).__name__}")
 
 
 def gather(pending: Unknown | None, found: Unknown) -> Unknown:

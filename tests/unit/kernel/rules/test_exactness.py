@@ -3,6 +3,7 @@
 from decimal import Context, Decimal, localcontext
 from functools import reduce
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,3 +83,14 @@ def test_asking_for_exactly_the_share_is_never_refused_and_one_fen_more_always_i
         share = total * percent / 100
         assert allowed[percent].evaluate({"requested": share, "total": total}) is True
         assert allowed[percent].evaluate({"requested": share + Decimal("0.01"), "total": total}) is False
+
+
+@pytest.mark.parametrize(
+    "text", ["min(a, b)", "max(b, a)", "a < b", "a == b", "min(lines, amount)", "count(first(lines, 1, by=amount))"]
+)
+@pytest.mark.parametrize("junk", [0.5, None, 1])
+def test_what_is_no_exact_value_is_refused(text: str, junk: object) -> None:
+    names: dict[str, object] = {"a": junk, "b": junk, "lines": Table("lines", (Row("r1", {"amount": junk}),))}  # type: ignore[dict-item]
+
+    with pytest.raises(TypeError):
+        compile_expression(text, SCOPE).evaluate(names)  # type: ignore[arg-type]

@@ -141,6 +141,24 @@ def test_hundreds_of_faults_are_cut_off() -> None:
     assert len(faults_of(" + ".join(f"x{number}" for number in range(140)))) == 50
 
 
+@pytest.mark.parametrize(
+    ("text", "unguarded"),
+    [
+        ('partner == "a"', {"partner"}),
+        ('plain or partner == "a"', set()),
+        ('if(partner == "a", 1, 2)', {"partner"}),
+        ("first(sales, 1, by=length(code))", {"code"}),
+        ("where(sales, abroad or valid_uscc(code))", set()),
+        ("plain", set()),
+    ],
+)
+def test_an_expression_tells_what_it_reads_without_a_guard(text: str, unguarded: set[str]) -> None:
+    expression = compile_expression(text, VEILED)
+
+    assert expression.unguarded == unguarded
+    assert expression.result.conditional is bool(unguarded)
+
+
 VEILED = Scope(
     {
         "plain": Name(Kind.YES_NO),
