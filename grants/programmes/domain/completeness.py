@@ -8,6 +8,7 @@ from grants.kernel.rules import Row, Table, Unknown, Value
 from grants.programmes.domain.bounds import fault_of
 from grants.programmes.domain.case import Case, Gap
 from grants.programmes.domain.kinds import FieldKind, Phase
+from grants.programmes.domain.limits import value_of
 from grants.programmes.domain.model import Definition, DocumentSlot, Field, Section
 from grants.programmes.domain.view import HIDDEN, CaseView, is_shown
 
@@ -103,14 +104,14 @@ def _answer_gaps(
             yield Gap(section.key, field.path, row, label, "answer", f"{verb}“{field.label}”")
         return
     message = fault_of(view.definition, field, value)
-    if not message and field.ensure is not None and field.ensure.evaluate(names) is False:
+    if not message and field.ensure is not None and value_of(field.ensure, names) is False:
         message = field.ensure_message
     if message:
         yield Gap(section.key, field.path, row, label, "answer", message)
 
 
 def _required(field: Field, names: Mapping[str, Value]) -> bool:
-    return field.required or (field.required_if is not None and field.required_if.evaluate(names) is True)
+    return field.required or (field.required_if is not None and value_of(field.required_if, names) is True)
 
 
 def _table_gaps(view: CaseView, section: Section, field: Field) -> Iterator[Gap]:
@@ -149,7 +150,7 @@ def _due_rows(view: CaseView, slot: DocumentSlot) -> Iterator[str | None]:
     table = view[slot.rows_of]
     for row in table.rows if isinstance(table, Table) else ():
         names = view.row(row)
-        if slot.required or (slot.required_if is not None and slot.required_if.evaluate(names) is True):
+        if slot.required or (slot.required_if is not None and value_of(slot.required_if, names) is True):
             yield row.id
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.kernel.rules import Cause, Unknown, Value
+from grants.programmes.domain.limits import value_of
 from grants.programmes.domain.model import Definition, Track
 
 WHOLE_BP = 10_000
@@ -27,17 +28,17 @@ class Entitlement:
 def entitled(definition: Definition, names: Mapping[str, Value]) -> Entitlement:
     """Apply the first track whose condition holds; an undecided condition leaves the amount unknown."""
     funding = definition.funding
-    base, rounding = funding.base.evaluate(names), funding.rounding.evaluate(names)
+    base, rounding = value_of(funding.base, names), value_of(funding.rounding, names)
     track = _track(definition, names)
     if isinstance(track, Unknown):
         return Entitlement(None, base, track, track, rounding, track)
-    ratio_bp, cap = track.ratio_bp.evaluate(names), track.cap.evaluate(names)
+    ratio_bp, cap = value_of(track.ratio_bp, names), value_of(track.cap, names)
     return Entitlement(track, base, ratio_bp, cap, rounding, _amount(base, ratio_bp, cap, rounding))
 
 
 def _track(definition: Definition, names: Mapping[str, Value]) -> Track | Unknown:
     for track in definition.funding.tracks:
-        applies = True if track.when is None else track.when.evaluate(names)
+        applies = True if track.when is None else value_of(track.when, names)
         if isinstance(applies, Unknown):
             return applies
         if applies:

@@ -8,6 +8,7 @@ from grants.kernel.money import FEN_PER_YUAN, yuan_text
 from grants.kernel.rules import Unknown, Value
 from grants.programmes.domain.case import Case, FundingWorking
 from grants.programmes.domain.entitlement import Entitlement, entitled, floor_yuan
+from grants.programmes.domain.limits import value_of
 from grants.programmes.domain.model import Definition
 from grants.programmes.domain.view import CaseView
 
@@ -23,7 +24,7 @@ def funding_amount(definition: Definition, case: Case) -> FundingWorking:
     """
     view = CaseView(definition, case)
     right = entitled(definition, view)
-    requested, minimum = definition.funding.requested.evaluate(view), definition.funding.minimum.evaluate(view)
+    requested, minimum = value_of(definition.funding.requested, view), value_of(definition.funding.minimum, view)
     computed = _computed(right, requested, minimum)
     return FundingWorking(
         base_fen=_fen(right.base),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from grants.kernel.rules import Cause, Expression, Row, Table, Unknown, Value
 from grants.programmes.domain.answers import MISSING
@@ -12,6 +12,7 @@ from grants.programmes.domain.case import AttachedDocument, Case, EvidenceRecord
 from grants.programmes.domain.computations import COMPUTATIONS
 from grants.programmes.domain.entitlement import entitled
 from grants.programmes.domain.kinds import FieldKind
+from grants.programmes.domain.limits import value_of
 from grants.programmes.domain.model import Definition, DocumentSlot, Field, NamedComputation, Section
 from grants.programmes.domain.names import EVIDENCE, ORG
 
@@ -43,7 +44,7 @@ class CaseView(dict[str, Value]):
         """Whether a condition is true; ``default`` where there is none or it is unknown."""
         if condition is None:
             return default
-        value = condition.evaluate(self)
+        value = value_of(condition, self)
         return default if isinstance(value, Unknown) else value is True
 
     def row(self, row: Row) -> RowView:
@@ -81,7 +82,7 @@ class _BuildingRow(RowView):
         if isinstance(column.compute, NamedComputation):
             return compute_named(column.compute, self)
         if column.compute is not None:
-            return column.compute.evaluate(self)
+            return value_of(column.compute, self)
         return self.get(f"={column.key}", MISSING)
 
 
@@ -89,13 +90,13 @@ def is_shown(condition: Expression | None, names: Mapping[str, Value]) -> bool:
     """Unknown counts as shown, unless it is unknown only for resting on something hidden."""
     if condition is None:
         return True
-    value = condition.evaluate(names)
+    value = value_of(condition, names)
     return value != HIDDEN if isinstance(value, Unknown) else value is True
 
 
 def compute_named(computation: NamedComputation, names: Mapping[str, Value]) -> Value:
     """The result of a named computation over these names."""
-    arguments = {key: expression.evaluate(names) for key, expression in computation.arguments.items()}
+    arguments = {key: value_of(expression, names) for key, expression in computation.arguments.items()}
     return COMPUTATIONS[computation.name].apply(arguments)
 
 
@@ -116,7 +117,7 @@ def resolvers(definition: Definition) -> Mapping[str, Resolver]:
     for parameter in definition.parameters:
         found[parameter.key] = _parameter(parameter.key)
     for value in definition.values:
-        found[value.key] = value.expression.evaluate
+        found[value.key] = partial(value_of, value.expression)
     for slot in definition.documents:
         if not slot.rows_of:
             found[f"documents.{slot.key}"] = _document(slot)
@@ -211,7 +212,7 @@ def _scalar_reader(section: Section, field: Field) -> Resolver:
     if isinstance(compute, NamedComputation):
         return lambda view: compute_named(compute, view)
     if compute is not None:
-        return compute.evaluate
+        return partial(value_of, compute)
     return lambda view: stored_of(view, section, field)
 
 

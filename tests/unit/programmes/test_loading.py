@@ -226,3 +226,88 @@ def test_a_file_damaged_anywhere_is_told_by_its_faults() -> None:
         for fault in faults_if_any("\n".join(lines)):
             assert fault.message
             assert 1 <= fault.line <= len(lines) + 1
+
+
+VEILED = ("{key: rd_invest, label", '{key: rd_invest, shown_if: dev_mode == "自主", label')
+RULE = "require: rd_invest >= 1000000"
+RELATED = "          - {key: related,"
+COMPUTED = "{key: extra, label: 示例, kind: computed, compute: length(buyer_uscc)}"
+
+
+def value(expression: str) -> tuple[str, str]:
+    """An edit that adds the value ``extra``."""
+    return "values:\n", f"values:\n  - {{key: extra, label: 示例, expression: '{expression}'}}\n"
+
+
+@pytest.mark.parametrize(
+    ("edits", "message"),
+    [
+        pytest.param([VEILED], "“rd_invest”有时不显示", id="a field"),
+        pytest.param(
+            [VEILED, value("rd_invest * 2"), (RULE, "require: extra >= 1")], "“extra”有时不显示", id="a value"
+        ),
+        pytest.param(
+            [
+                VEILED,
+                (RULE, 'when: dev_mode == "自主"\n    require: rd_invest >= 1'),
+                ("  base: base\n", "  base: rd_invest\n"),
+            ],
+            "“funding.entitled”有时不显示",
+            id="the entitlement",
+        ),
+        pytest.param(
+            [value("all(contracts, valid_uscc(buyer_uscc))"), (RULE, "require: extra")],
+            "“extra”有时不显示",
+            id="a value over a conditional column",
+        ),
+        pytest.param(
+            [
+                ("      - key: patents\n", '      - key: patents\n        shown_if: dev_mode == "自主"\n'),
+                (RULE, "require: count(patents) >= 1"),
+            ],
+            "“patents”有时不显示",
+            id="a table",
+        ),
+        pytest.param(
+            [
+                ("  - key: effects\n", '  - key: effects\n    shown_if: dev_mode == "自主"\n'),
+                (RULE, "require: count(uses) >= 1"),
+            ],
+            "“uses”有时不显示",
+            id="a table of a section",
+        ),
+        pytest.param(
+            [
+                (RELATED, f"          - {COMPUTED}\n{RELATED}"),
+                (RULE, "require: all(contracts, extra >= 1)"),
+            ],
+            "列“extra”有时不显示",
+            id="a computed column",
+        ),
+    ],
+)
+def test_a_rule_on_something_that_may_be_hidden_needs_a_guard(edits: list[tuple[str, str]], message: str) -> None:
+    found = faults_of(edited(*edits))
+
+    assert any(message in fault.message for fault in found), found
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param(
+            [VEILED, value("rd_invest * 2"), (RULE, 'when: dev_mode == "自主"\n    require: extra >= 1')],
+            id="the field's own condition",
+        ),
+        pytest.param(
+            [VEILED, value("rd_invest * 2"), (RULE, "when: extra > 0\n    require: extra >= 1")],
+            id="the value itself",
+        ),
+        pytest.param(
+            [VEILED, value('if(dev_mode == "自主", rd_invest, 0)'), (RULE, "require: extra >= 0")],
+            id="a guard within the value",
+        ),
+    ],
+)
+def test_a_guard_counts_through_values(edits: list[tuple[str, str]]) -> None:
+    assert faults_if_any(edited(*edits)) == ()

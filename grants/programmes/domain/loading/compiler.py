@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 
 from grants.kernel.rules import (
     Expression,
@@ -37,6 +38,7 @@ class Compiler:
         self.warnings: list[DefinitionFault] = []
         self._compiled: dict[int, Expression] = {}
         self._graph: dict[str, list[str]] = {}
+        self._rests_on: dict[str, frozenset[str]] = {}
         self.scope = survey.scope()
 
     def infer(self, root: Mapping) -> None:
@@ -110,6 +112,26 @@ class Compiler:
                     waiting.append(needed)
         return roots
 
+    def rest(self, name: str, expressions: Iterable[Expression]) -> None:
+        """Note that a general name is worked out from these expressions, and may be hidden where one may."""
+        unguarded = frozenset[str]().union(*(expression.unguarded for expression in expressions))
+        self._rests_on[name] = unguarded
+        self.survey.names[name] = replace(self.survey.names[name], conditional=bool(unguarded))
+        self.scope = self.survey.scope()
+
+    def guarded(self, when: Expression) -> frozenset[str]:
+        """Conditional names that ``when`` speaks for: those it reads, those whose own conditions read nothing else,
+        and those that rest on such names alone."""
+        settled = set(when.names)
+        for name, nodes in self.survey.conditions.items():
+            if all(self.expression(node, name).names <= when.names for node in nodes):
+                settled.add(name)
+        waiting = {name: rests_on for name, rests_on in self._rests_on.items() if rests_on and name not in settled}
+        while found := {name for name, rests_on in waiting.items() if rests_on <= settled}:
+            settled |= found
+            waiting = {name: rests_on for name, rests_on in waiting.items() if name not in settled}
+        return frozenset(settled)
+
     def _expected(self, compiled: Expression, node: Scalar, path: str, expects: Kind | None) -> Expression:
         if expects is not None and compiled.kind is not expects and compiled is not NOTHING:
             message = f"应得出{expects.label}，实为{compiled.kind.label}"
@@ -122,12 +144,15 @@ class Compiler:
             into.append(DefinitionFault(path, line, column, fault.message))
 
     def _declare(self, name: str, expression: Expression) -> None:
+        """What rests on something that may be hidden may be hidden itself."""
         deferred = self.survey.deferred[name]
-        conditional = name in self.survey.conditions
+        self._rests_on[name] = expression.unguarded
         if deferred.table:
-            key = name.removeprefix(f"{deferred.table}.")
-            self.survey.columns[deferred.table][key] = Name(expression.kind)
+            columns, key = self.survey.columns[deferred.table], name.removeprefix(f"{deferred.table}.")
+            conditional = columns[key].conditional or expression.result.conditional
+            columns[key] = Name(expression.kind, conditional=conditional)
             return
+        conditional = name in self.survey.conditions or expression.result.conditional
         self.survey.names[name] = Name(expression.kind, expression.result.columns, conditional=conditional)
 
     def _cycle(self, names: list[str]) -> None:
@@ -168,11 +193,6 @@ def _dependencies(survey: Survey, root: Mapping) -> dict[str, list[str]]:
         ]
         for name, found in sources.items()
     }
-
-
-def _needs(survey: Survey, sources: list[tuple[Scalar, str]]) -> list[str]:
-    words = [(word, table) for scalar, table in sources for word in identifiers(scalar.text)]
-    return [needed for word, table in words if (needed := _node(survey, word, table))]
 
 
 def _funding_scalars(funding: Mapping) -> list[Scalar]:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from grants.kernel.canonical import fingerprint
+from grants.kernel.rules import Expression
 from grants.programmes.domain.kinds import ParameterKind
 from grants.programmes.domain.loading.compiler import Compiler
 from grants.programmes.domain.loading.documents import read_documents
@@ -16,7 +17,7 @@ from grants.programmes.domain.loading.rules import read_rules
 from grants.programmes.domain.loading.scoring import read_rubric
 from grants.programmes.domain.loading.survey import survey
 from grants.programmes.domain.loading.yaml_tree import Mapping, Scalar, parse_yaml, plain
-from grants.programmes.domain.model import Basis, Definition, ListItem, NamedList, NamedValue, Parameter
+from grants.programmes.domain.model import Basis, Definition, Funding, ListItem, NamedList, NamedValue, Parameter
 from grants.programmes.errors import DefinitionFault, DefinitionFaultsError
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{1,19}\Z")
@@ -49,6 +50,8 @@ def _place(fault: DefinitionFault) -> tuple[int, int, str, str]:
 
 def _read(root: Part, compiler: Compiler, text: str) -> Definition:
     basis = tuple(_read_basis(part) for part in root.parts("basis", required=True, named_by="id"))
+    funding = read_funding(root, compiler)  # before the rules: they may read what it grants
+    compiler.rest("funding.entitled", _entitling(funding))
     definition = Definition(
         code=_matching(root, "code", _CODE, "代码应为小写字母开头的 2-20 位字母、数字或连字符"),
         title=root.text("title", required=True),
@@ -62,7 +65,7 @@ def _read(root: Part, compiler: Compiler, text: str) -> Definition:
         documents=read_documents(root, compiler),
         rules=read_rules(root, compiler, basis),
         rubric=read_rubric(root, compiler),
-        funding=read_funding(root, compiler),
+        funding=funding,
         stages=read_stages(root),
         publication=read_publication(root, compiler),
         fingerprint=fingerprint(plain(root.node)),
@@ -71,6 +74,13 @@ def _read(root: Part, compiler: Compiler, text: str) -> Definition:
     )
     root.close()
     return definition
+
+
+def _entitling(funding: Funding) -> list[Expression]:
+    """The expressions that the entitlement is worked out from."""
+    tracks = [(track.when, track.ratio_bp, track.cap) for track in funding.tracks]
+    own = [expression for track in tracks for expression in track if expression is not None]
+    return [funding.base, funding.rounding, *own]
 
 
 def _matching(root: Part, key: str, pattern: re.Pattern[str], message: str) -> str:

@@ -81,18 +81,9 @@ class _RuleReader:
         node = part.scalar("require")
         if node is None:
             return None
-        guarded = self._guarded(when) if when is not None else frozenset[str]()
+        guarded = self.compiler.guarded(when) if when is not None else frozenset[str]()
         return self.compiler.expression(
             node, part.path_of("require"), expects=Kind.YES_NO, guarded=guarded, strict=True
-        )
-
-    def _guarded(self, when: Expression) -> frozenset[str]:
-        """Conditional names that ``when`` speaks for: it reads them, or everything their own condition reads."""
-        conditions = self.compiler.survey.conditions
-        return frozenset(
-            name
-            for name, nodes in conditions.items()
-            if name in when.names or all(self.compiler.expression(node, name).names <= when.names for node in nodes)
         )
 
     def _template(self, part: Part, key: str, scope: Scope) -> Template:

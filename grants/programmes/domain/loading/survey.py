@@ -45,7 +45,10 @@ class Survey:
 
     def scope(self) -> Scope:
         """What is known so far; tables with their columns."""
-        tables = {name: Name(Kind.TABLE, columns) for name, columns in self.columns.items()}
+        tables = {
+            name: Name(Kind.TABLE, columns, conditional=name in self.conditions)
+            for name, columns in self.columns.items()
+        }
         return Scope({**self.names, **tables}, self.lists)
 
     def row_scope(self, table: str) -> Scope:
@@ -112,14 +115,14 @@ def _survey_field(found: Survey, part: Mapping, path: str, where: str, hidden: l
     if kind is FieldKind.TABLE:
         found.columns[path] = {}
         for column in _mappings(part.entries.get("columns")):
-            _survey_column(found, column, path, where, conditional=bool(hidden))
+            _survey_column(found, column, path, where)
     compute = part.entries.get("compute")
     if isinstance(compute, Mapping):
         found.arguments[path] = [node for node in compute.entries.values() if isinstance(node, Scalar)]
     _declare(found, part, path, where, conditional=bool(conditions))
 
 
-def _survey_column(found: Survey, part: Mapping, table: str, where: str, *, conditional: bool) -> None:
+def _survey_column(found: Survey, part: Mapping, table: str, where: str) -> None:
     key = _key(part)
     if key is None or not _well_formed(found, key, f"{where}.columns[{key.text}]"):
         return
@@ -134,8 +137,7 @@ def _survey_column(found: Survey, part: Mapping, table: str, where: str, *, cond
     shown_if = part.entries.get("shown_if")
     if isinstance(shown_if, Scalar):
         found.column_conditions.append((shown_if, table))
-        conditional = True
-    found.columns[table][key.text] = Name(rule_kind(_field_kind(part)), conditional=conditional)
+    found.columns[table][key.text] = Name(rule_kind(_field_kind(part)), conditional=isinstance(shown_if, Scalar))
 
 
 def _declare(found: Survey, part: Mapping, path: str, where: str, *, conditional: bool) -> None:
@@ -181,10 +183,6 @@ def _claim(found: Survey, key: Scalar, where: str) -> bool:
             found.faults.append(DefinitionFault(where, key.line, key.column, message))
             return False
     return True
-
-
-def _claim_org(found: Survey, path: str, key: Scalar, where: str) -> bool:
-    return _well_formed(found, key, where) and _untaken(found, path, key, where)
 
 
 def _untaken(found: Survey, name: str, key: Scalar, where: str) -> bool:
