@@ -129,14 +129,16 @@ def _rendered(view: CaseView, template: Template, result: CheckResult) -> str:
 
 
 def _unknown_message(view: CaseView, result: CheckResult, cause: str | None) -> str:
-    labels = [
-        describe_name(view.definition, name, view)
-        for name, value in result.read
-        if isinstance(value, Unknown) and value.cause.value == cause
-    ]
+    labels = [describe_name(view.definition, name, view) for name, value in result.read if cause in _causes(value)]
     what = "、".join(dict.fromkeys(labels[:5])) or result.detail
     sentence = _UNKNOWN_SENTENCES.get(cause or "", "数据不足，暂时无法判断")
     return f"{sentence}：{what}。" if what else f"{sentence}。"
+
+
+def _causes(value: Value) -> set[str]:
+    """Why a value is not known; of a table why some of its rows may not belong."""
+    unknowns = value.maybe.values() if isinstance(value, Table) else (value,)
+    return {unknown.cause.value for unknown in unknowns if isinstance(unknown, Unknown)}
 
 
 _UNKNOWN_SENTENCES = {

@@ -329,6 +329,25 @@ def test_evidence_arrives_apart_from_the_case() -> None:
     assert finding.remedy == "无须申报单位处理。"
 
 
+def test_what_could_not_be_compared_is_not_taken_for_different() -> None:
+    given = base_case("hlw")
+    given["evidence"]["earlier_texts"]["rows"] = [{"id": "1", "application": "HLW-2025-01-0001"}]
+
+    finding = next(f for f in evaluate(shipped("hlw"), read("hlw", given), stages=RuleStage) if f.rule == "HLW-22")
+
+    assert (finding.verdict.value, finding.cause) == ("unknown", "evidence")
+
+
+def test_a_finding_names_the_table_whose_rows_are_undecided() -> None:
+    given = base_case("sbc")
+    del given["answers"]["contracts"][0]["first_invoice_on"]
+
+    finding = next(f for f in evaluate(shipped("sbc"), read("sbc", given), stages=RuleStage) if f.rule == "SBC-19b")
+
+    assert (finding.verdict.value, finding.cause) == ("unknown", "answer")
+    assert finding.message == "缺少填报内容，暂时无法判断：开票时间在支持期内的合同。"
+
+
 @pytest.mark.parametrize(
     ("text", "earlier", "expected"),
     [

@@ -17,7 +17,13 @@ def near_duplicate(parameters: Parameters, view: CaseView) -> CheckResult:
     alike = [row for row in earlier.rows if _alike(row, threshold)]
     detail = "、".join(f"{row.cells['application']}（{_percent(row.cells['similarity'])}）" for row in alike)
     read = tuple((f"earlier_texts[{row.id}].similarity", row.cells["similarity"]) for row in earlier.rows)
-    return CheckResult(not alike, detail, read)
+    return CheckResult(False if alike else _compared(earlier), detail, read)
+
+
+def _compared(earlier: Table) -> bool | Unknown:
+    """True where every earlier text was compared; what was not may be alike."""
+    found = (row.cells["similarity"] for row in earlier.rows if row.cells["declared_continuation"] is not True)
+    return next((similarity for similarity in found if isinstance(similarity, Unknown)), True)
 
 
 def _alike(row: Row, threshold: object) -> bool:
