@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,7 +38,7 @@ from grants.registers import services as registers
 from grants.registers.models import RegisterRecord
 from grants.registers.queries import list_newest_snapshots
 
-CHUNK = 250
+CHUNK = 100
 CLOSED_DAYS_AGO = 3
 FIRST_NUMBER = 10_000  # of enterprises; far from those of the demonstration and their buyers
 TITLE = "软件首版次突破专项支持（模拟）大批量受理"
@@ -56,18 +55,23 @@ def load_round(app: Flask, size: int, *, today: date, processes: int | None = No
         setting = prepare(session, call, size, today=today)
         take_receipts(session, call, size)
         ref = call.ref
+    write_all(app, setting, processes=processes)
+    return ref
+
+
+def write_all(app: Flask, setting: Setting, *, processes: int | None = None) -> None:
+    """Write every chunk; on PostgreSQL by so many processes at once, one per core unless told."""
     _shared.update(app=app, setting=setting)
-    starts = range(0, size, CHUNK)
+    starts = range(0, setting.size, CHUNK)
     workers = min(processes or os.cpu_count() or 1, len(starts))
     if workers == 1 or db.engine.dialect.name == "sqlite":
         for start in starts:
             write_chunk(start)
-        return ref
+        return
     db.session.remove()
     with multiprocessing.get_context("fork").Pool(workers, initializer=_leave_connections) as pool:
         for _ in pool.imap_unordered(write_chunk, starts):
             pass
-    return ref
 
 
 def open_round(session: Session, size: int, *, today: date) -> Call:
@@ -87,7 +91,7 @@ def open_round(session: Session, size: int, *, today: date) -> Call:
     )
 
 
-def prepare(session: Session, call: Call, size: int, *, today: date) -> Setting:
+def prepare(session: Session, call: Call, size: int, *, today: date, password_hash: str | None = None) -> Setting:
     """Everything that the cases share; imports the business register with the new enterprises in it."""
     first = FIRST_NUMBER + (session.scalar(select(func.count()).select_from(Organisation)) or 0)
     window = closed_window(Almanac(today, working_calendar(session)), CLOSED_DAYS_AGO)
@@ -110,7 +114,7 @@ def prepare(session: Session, call: Call, size: int, *, today: date) -> Setting:
         size=size,
         first=first,
         officer_id=officer.id,
-        password_hash=hash_password(PASSWORD),
+        password_hash=password_hash or hash_password(PASSWORD),
         licence=papers.of(LICENCE),
         papers={slot.key: papers.for_slot(slot) for slot in definition.documents},
         registers=dict(found),
@@ -123,11 +127,11 @@ def extend_register(session: Session, first: int, size: int, *, day: date) -> No
     query = select(RegisterRecord.uscc, RegisterRecord.record).where(
         RegisterRecord.snapshot_id.in_([snapshot.id for snapshot in known])
     )
-    former = [(uscc, record) for uscc, record in session.execute(query)]
-    added = [(company(number).uscc, register_entry(company(number))) for number in range(first, first + size)]
+    entries = {found.uscc: found.record for found in session.execute(query)}
+    entries |= {company(number).uscc: register_entry(company(number)) for number in range(first, first + size)}
     source = known[0].source if known else "市场主体登记信息（模拟）"
     registers.import_snapshot(
-        session, "reg", source=source, asof_on=day, records=[*former, *added], actor=SYSTEM, now=local_instant(day, 18)
+        session, "reg", source=source, asof_on=day, records=entries.items(), actor=SYSTEM, now=local_instant(day, 18)
     )
 
 
@@ -136,16 +140,11 @@ def write_chunk(start: int) -> int:
     setting: Setting = _shared["setting"]
     rows = Rows(real_now())
     places = range(start, min(start + CHUNK, setting.size))
-    for case in chunk_cases(setting, places):
-        lay_out(rows, case)
+    for place in places:
+        lay_out(rows, build_case(setting, place))
     with _shared["app"].app_context(), writing() as session:
         write_rows(session, rows)
     return len(places)
-
-
-def chunk_cases(setting: Setting, places: range) -> Iterator[Any]:
-    """The cases at these places."""
-    return (build_case(setting, place) for place in places)
 
 
 def _leave_connections() -> None:
