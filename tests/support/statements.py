@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine, event
 
 NOT_QUERIES = ("SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "BEGIN", "SET TRANSACTION")
@@ -44,3 +45,11 @@ def counted() -> Iterator[Counted]:
     finally:
         event.remove(Engine, "before_cursor_execute", note_statement)
         event.remove(Engine, "commit", note_commit)
+
+
+def queries_of(client: FlaskClient, path: str) -> int:
+    """How many queries a page takes once its caches are warm."""
+    assert client.get(path).status_code == 200
+    with counted() as found:
+        client.get(path)
+    return found.queries
