@@ -27,6 +27,7 @@ class Settings:
     secret_key: str
     audit_key: bytes
     audit_key_id: str
+    audit_old_keys: tuple[tuple[str, bytes], ...]
     instance: str
     port: int
     threads: int = 8
@@ -61,6 +62,7 @@ class Settings:
             secret_key=secret("SECRET_KEY"),
             audit_key=secret("AUDIT_KEY").encode(),
             audit_key_id=environ.get("AUDIT_KEY_ID", "k1"),
+            audit_old_keys=_old_keys(environ.get("AUDIT_OLD_KEYS", "")),
             instance=environ.get("INSTANCE", "grants"),
             port=port,
             threads=int(environ.get("THREADS", "8")),
@@ -72,6 +74,12 @@ def _required(environ: Mapping[str, str], name: str) -> str:
     if not value:
         raise MissingSettingError(f"{name} must be set in production mode")
     return value
+
+
+def _old_keys(text: str) -> tuple[tuple[str, bytes], ...]:
+    """Earlier keys of the audit log as ``id:key``, separated by blanks."""
+    pairs = (entry.partition(":") for entry in text.split())
+    return tuple((key_id, secret.encode()) for key_id, _, secret in pairs)
 
 
 def _sqlite_url(mode: str, data_dir: Path, environ: Mapping[str, str]) -> str:

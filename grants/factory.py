@@ -54,7 +54,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("grants", root_path=str(ROOT / "grants"), template_folder="../templates", static_folder="../static")
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
-    audit.use_key(audit.AuditKey(settings.audit_key_id, settings.audit_key))
+    old_keys = [audit.AuditKey(*known) for known in settings.audit_old_keys]
+    audit.use_key(audit.AuditKey(settings.audit_key_id, settings.audit_key), *old_keys)
     notifications.use_site(settings.public_url)
     wake.use_address(wake.address(settings))
     documents.use_store(documents.store_of(settings.storage_url))

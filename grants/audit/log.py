@@ -32,19 +32,26 @@ class AuditKey:
 
 
 class _KeyRing:
-    """The key in use; set once by the factory."""
+    """The key in use and those used before it, by id; set once by the factory."""
 
     current: AuditKey = AuditKey("unset", b"")
+    known: Mapping[str, AuditKey] = {}
 
 
-def use_key(key: AuditKey) -> None:
-    """Take ``key`` for every entry and seal of this process."""
+def use_key(key: AuditKey, *earlier: AuditKey) -> None:
+    """Take ``key`` for every new entry of this process; entries made under ``earlier`` ones are sealed by those."""
     _KeyRing.current = key
+    _KeyRing.known = {known.id: known for known in (*earlier, key)}
 
 
 def current_key() -> AuditKey:
     """The key that the factory set."""
     return _KeyRing.current
+
+
+def known_keys() -> Mapping[str, AuditKey]:
+    """Every key of this process by its id."""
+    return _KeyRing.known
 
 
 def record(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from grants.audit.log import current_key, sign_entry
+from grants.audit.log import known_keys, sign_entry
 from grants.audit.models import AuditEntry, AuditSubject
 from grants.db import lock_one
 
@@ -42,20 +42,23 @@ def seal_pending(session: Session, *, limit: int = 1_000) -> int:
     """Give unsealed entries their gapless number and hash, in order of id; returns how many.
 
     One sealer at a time. It looks for ``seq IS NULL`` rather than keeping a high-water mark: ids are not the order of
-    commits.
+    commits. An entry is sealed by the key it was made under; where this process does not know that, it waits.
     """
     lock_one(session, "audit-sealer")
+    keys = known_keys()
     pending = session.execute(
-        select(AuditEntry.id, AuditEntry.mac).where(AuditEntry.seq.is_(None)).order_by(AuditEntry.id).limit(limit)
+        select(AuditEntry.id, AuditEntry.key_id, AuditEntry.mac)
+        .where(AuditEntry.seq.is_(None), AuditEntry.key_id.in_(keys))
+        .order_by(AuditEntry.id)
+        .limit(limit)
     ).all()
     if not pending:
         return 0
     seq, previous = head(session)
-    key = current_key()
     seals = []
-    for entry_id, mac in pending:
+    for entry_id, key_id, mac in pending:
         seq += 1
-        previous = key.sign(previous.encode(), mac.encode(), str(seq).encode())
+        previous = keys[key_id].sign(previous.encode(), mac.encode(), str(seq).encode())
         seals.append({"id": entry_id, "seq": seq, "hash": previous})
     session.execute(update(AuditEntry), seals)
     return len(pending)
@@ -71,13 +74,22 @@ def verify(session: Session) -> AuditReport:
 
     Finds an altered row (mac), a removed or inserted one (gap in seq, hash, subject_no), and entries cut from the end
     of a subject (its counter). Unsealed entries are checked too, but have no place in the chain yet: seal first.
+    Others may record meanwhile: every statement is right by itself, and none is compared with another.
     """
-    key, seq, previous, entries = current_key(), 0, GENESIS, 0
-    counted: Counter[tuple[str, str]] = Counter()
     query = select(AuditEntry).order_by(AuditEntry.seq.is_(None), AuditEntry.seq, AuditEntry.id)
-    for entry in session.scalars(query.execution_options(yield_per=2_000)):
+    with session.scalars(query.execution_options(yield_per=2_000)) as entries:
+        report = _walk(entries)
+    return replace(report, broken_at=report.broken_at or _missing_entries(session))
+
+
+def _walk(log: Iterable[AuditEntry]) -> AuditReport:
+    """Recompute what each entry tells of itself and of its predecessor; ends at the first that does not match."""
+    keys, seq, previous, entries = known_keys(), 0, GENESIS, 0
+    for entry in log:
         entries += 1
-        counted[entry.subject_kind, entry.subject_key] += 1
+        key = keys.get(entry.key_id)
+        if key is None:
+            return AuditReport(entries, seq, previous, f"entry {entry.id}: its key {entry.key_id} is not known here")
         if entry.mac != sign_entry(key, {column: getattr(entry, column) for column in COLUMNS}):
             return AuditReport(entries, seq, previous, f"entry {entry.id}: its content was altered")
         if entry.seq is not None:
@@ -85,13 +97,28 @@ def verify(session: Session) -> AuditReport:
             previous = key.sign(previous.encode(), entry.mac.encode(), str(seq).encode())
             if (entry.seq, entry.hash) != (seq, previous):
                 return AuditReport(entries, seq, previous, f"seal {seq}: an entry was removed, inserted or moved")
-    return AuditReport(entries, seq, previous, _missing_entries(session, counted))
+    return AuditReport(entries, seq, previous)
 
 
-def _missing_entries(session: Session, counted: Counter[tuple[str, str]]) -> str | None:
-    expected = {(row.kind, row.key): row.entries for row in session.scalars(select(AuditSubject))}
-    for subject in sorted(expected.keys() | counted.keys()):
-        written, found = expected.get(subject, 0), counted[subject]
-        if written != found:
-            return f"{subject[0]} {subject[1]}: {written} entries were written, {found} are there"
+def _missing_entries(session: Session) -> str | None:
+    """The first subject whose counter, number of entries and last number are not the same figure."""
+    there = (
+        select(
+            AuditEntry.subject_kind.label("kind"),
+            AuditEntry.subject_key.label("key"),
+            func.count().label("found"),
+            func.max(AuditEntry.subject_no).label("last"),
+        )
+        .group_by(AuditEntry.subject_kind, AuditEntry.subject_key)
+        .subquery()
+    )
+    same = and_(AuditSubject.kind == there.c.kind, AuditSubject.key == there.c.key)
+    written, found = func.coalesce(AuditSubject.entries, 0), func.coalesce(there.c.found, 0)
+    differs = or_(written != found, written != func.coalesce(there.c.last, 0))
+    uneven = select(AuditSubject.kind, AuditSubject.key, written, found).outerjoin(there, same).where(differs)
+    uncounted = select(there.c.kind, there.c.key, written, found).outerjoin(AuditSubject, same).where(differs)
+    for query in (uneven, uncounted):
+        row = session.execute(query.order_by("kind", "key").limit(1)).first()
+        if row is not None:
+            return f"{row[0]} {row[1]}: {row[2]} entries were written, {row[3]} are there"
     return None
