@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -14,6 +14,7 @@ from grants.calls.models import Call
 from grants.calls.states import Shortfall
 from grants.decisions.domain import Change, FundShare, Plan, PlanLine, funding_line, reallocate
 from grants.decisions.queries import ScoreRange
+from grants.kernel.money import YUAN_PER_WAN, to_yuan
 from grants.programmes.queries import definition_of
 
 STATES: dict[str, tuple[str, object]] = {
@@ -140,6 +141,11 @@ def ledgers(plan: Plan, call: Call) -> list[Ledger]:
 def points_of(hundredths: int) -> Decimal:
     """Points with two decimals."""
     return (Decimal(hundredths) / 100).quantize(Decimal("0.01"))
+
+
+def wan_cell(fen: int) -> str:
+    """万元 with two decimals, for columns whose rows are compared."""
+    return f"{(to_yuan(fen) / YUAN_PER_WAN).quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
 
 
 def pass_mark_of(call: Call) -> Decimal | None:

@@ -15,7 +15,7 @@ from grants.programmes.domain import TieBreak
 BELOW_MARK = "综合得分未达到合格要求。"
 NO_AMOUNT = "按规则核算的金额低于最低支持金额，不予支持。"
 UNKNOWN_AMOUNT = "核算金额所需的内容不全，不能核算。"
-NO_BUDGET = "按名次排到时，本批资金已经用完。"
+NO_BUDGET = "按名次排到时，本批资金余额不足。"
 
 
 @dataclass(frozen=True, slots=True)

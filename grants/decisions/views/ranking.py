@@ -168,6 +168,7 @@ def _render_ranking(session: Session, call: Call, shown: Shown, *, in_force: boo
         "decisions/ranking.html",
         call=call,
         shown=shown,
+        wan_cell=presenters.wan_cell,
         rows=rows,
         changes=changes,
         low=presenters.scale_low(rows),

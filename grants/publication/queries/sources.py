@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -14,8 +15,6 @@ from grants.decisions.models import Proposal
 from grants.programmes.domain import Definition, PublicColumn, StageKey, case_from_json
 from grants.programmes.queries import definition_of
 from grants.publication.domain import Column, PublicItem, Round, in_public_order, public_item
-
-CITED = 2  # the regulations a definition names first are those its programme rests on
 
 
 def round_of(call: Call) -> Round:
@@ -31,7 +30,7 @@ def round_of(call: Call) -> Round:
         year=call.year,
         unit=contact[0] if contact else provider,
         contact=contact or (provider,),
-        basis=tuple(basis.title for basis in definition.basis[:CITED]),
+        basis=(_guide(definition),),
         with_district=_has_district(definition),
         notice_columns=_columns(publication.notice),
         award_columns=_columns(publication.awards),
@@ -75,6 +74,13 @@ def count_applications(session: Session, call: Call) -> int:
     """How many applications the call received (submitted at least once)."""
     query = select(func.count()).where(Application.call_id == call.id, Application.submitted_at.is_not(None))
     return session.scalar(query) or 0
+
+
+def _guide(definition: Definition) -> str:
+    """The title of what most rules of the definition rest on: its guide."""
+    cited = Counter(rule.clause[0] for rule in definition.rules)
+    most = max(definition.basis, key=lambda basis: cited[basis.id])
+    return most.title
 
 
 def _has_district(definition: Definition) -> bool:

@@ -20,7 +20,7 @@ from grants.publication.models import AwardList, Notice
 from grants.publication.presenters import workbook_bytes
 from grants.publication.states import NoticeState
 
-OBJECTIONS = "10 per hour"  # from one address
+OBJECTIONS = "20 per hour"  # from one address; a business park may share one
 FORMATS = "any(csv, xlsx, json, pdf)"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -33,8 +33,10 @@ from tests.factories.publication import (
 
 
 @pytest.fixture(autouse=True)
-def _stopped(clock):
-    """Pages read the clock: it stands at noon of the tests' day."""
+def _stopped(app, clock):
+    """Pages read the clock: it stands at noon of the tests' day; nobody has objected from this address yet."""
+    for limiter in app.extensions["limiter"]:
+        limiter.reset()
 
 
 def statement(notice, **changes) -> dict[str, str]:
@@ -191,6 +193,15 @@ def test_a_faulty_objection_is_answered_in_words(session, client, changes, words
     assert answer.status_code == 200
     assert words in answer.text
     assert session.scalars(select(Objection)).all() == []
+
+
+def test_one_address_does_not_flood_the_office(session, client):
+    notice = make_notice(session)
+    path = f"/notices/{notice.ref}/object"
+    answers = [client.post(path, data=statement(notice, name="")).status_code for _ in range(21)]
+
+    assert answers == [200] * 20 + [429]
+    assert client.get(path).status_code == 200
 
 
 def test_after_the_notice_nobody_objects(session, client, clock):
