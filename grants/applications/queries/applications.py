@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.applications.domain import case_content_of
@@ -38,12 +38,15 @@ def get_by_ref(session: Session, ref: str, actor: Actor) -> Application:
 
 
 def lock_application(session: Session, application_id: UUID) -> Application:
-    """The application as it is now, its row locked until the transaction ends; NotFoundError."""
-    query = select(Application).where(Application.id == application_id).with_for_update(of=Application)
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
+    """The application as it is now, its row locked until the transaction ends; NotFoundError.
+
+    Its columns are read anew; call and organisation, where they were loaded before, stay.
+    """
+    application = session.get(Application, application_id)
+    if application is None:
         raise NotFoundError(application=str(application_id))
-    return found
+    session.refresh(application, _COLUMNS, with_for_update={"of": Application})
+    return application
 
 
 def list_for_enterprise(
@@ -162,3 +165,6 @@ def _with_parts(query: Select[Application]) -> Select[Application]:
         call.joinedload(Call.definition).joinedload(DefinitionVersion.programme),
         call.options(selectinload(Call.funds)),
     )
+
+
+_COLUMNS = tuple(column.key for column in inspect(Application).column_attrs)
