@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute
 from grants.kernel.errors import InvalidError
 
 T = TypeVar("T")
+MAX_CURSOR = 1_000  # characters; ours have less than two hundred
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,43 @@ def _text(value: object) -> object:
 
 
 def _values(cursor: str, key: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
+    """The key values a cursor stands for; whatever was not made by ``_cursor`` is refused."""
     try:
+        if len(cursor) > MAX_CURSOR:
+            raise ValueError("too long")
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return [_typed(value, column) for value, column in zip(values, key, strict=True)]
-    except (ValueError, TypeError) as error:
+        return [_typed(value, column.type.python_type) for value, column in zip(values, key, strict=True)]
+    except (ValueError, TypeError, OverflowError) as error:
         raise InvalidError("bad_cursor") from error
 
 
-def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
-    python_type = column.type.python_type
-    if issubclass(python_type, datetime | date):
-        return python_type.fromisoformat(value)
-    return UUID(value) if python_type is UUID else python_type(value)
+def _typed(value: Any, kind: type[Any]) -> Any:
+    if issubclass(kind, int):
+        return _whole(value)
+    if not isinstance(value, str):
+        raise TypeError("a text was written here")
+    if issubclass(kind, datetime):
+        return _instant(value)
+    if issubclass(kind, date):
+        return date.fromisoformat(value)
+    return UUID(value) if kind is UUID else kind(_storable(value))
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not -(2**63) <= value < 2**63:
+        raise ValueError("no number a column can hold")
+    return value
+
+
+def _instant(value: str) -> datetime:
+    instant = datetime.fromisoformat(value)
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(UTC)
+
+
+def _storable(value: str) -> str:
+    value.encode()  # half a surrogate pair cannot be sent
+    if "\0" in value:
+        raise ValueError("PostgreSQL keeps no NUL")
+    return value
