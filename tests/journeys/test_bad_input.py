@@ -12,7 +12,7 @@ from tests.support.walking.typing_in import input_name
 from tests.support.walking.visitor import File, says
 
 OWNER, STRANGER = 4, 5
-BESIDE = frozenset({"audit_entry", "login_session", "sign_in_attempt", "person_session"})
+BESIDE = frozenset({"audit_entry", "audit_subject", "sign_in_attempt"})
 PROGRAM = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(4_000)
 PAGES = (
     "/",
