@@ -35,7 +35,8 @@ def load(session: Session, *, today: date, password_hash: str | None = None) -> 
     """Make the demonstration as it stands on the morning of ``today``, in the caller's transaction.
 
     Everything happens at instants that follow from ``today`` alone, by the services of every stage; the last of it on
-    the evening before. Of the messages to workers only those of the applications that lie with them are left.
+    the evening before. Of the messages to workers those of the applications that lie with them are left, and
+    those that have notices and lists typeset.
     """
     hashed = password_hash or hash_password(people.PASSWORD)
     started_at = local_instant(today - STARTED, 9)

@@ -35,6 +35,7 @@ FUND_TITLES = {
 }
 CONTACT = "示例市产业专项受理中心（模拟）\n示例路 100 号 1 楼\n021-55550000，工作日 9:00-17:30"
 OFFICE_HOURS = 17
+COMING_IN = 8  # days from the opening of an open call by which its applications are in
 GROUNDS = "公示项目的部分内容与我会会员单位已公开的成果相近，请核实其独立性与首次应用情况。"
 REFUTED = "经调阅合同、著作权登记与测试报告，所涉产品为独立开发，首次销售时间符合要求，异议不成立。"
 UPHELD = "经现场核实，项目建设场地在公示期间已转让，不再具备实施条件，异议成立，移出公示名单。"
@@ -116,17 +117,17 @@ class Round:
         return local_instant(local_date(begin), 9 + place % 8, (place * 7) % 60)
 
     def _plan_open(self) -> None:
-        """In an open call the office works on what has come in; the last of it yesterday."""
-        yesterday = self.almanac.today - timedelta(days=1)
+        """In an open call the office works on what has come in, on the last working day if anything had by then."""
+        worked_on = max(self.almanac.before(1), local_date(self.window.opens_at) + timedelta(days=COMING_IN))
         for place, journey in enumerate(self.journeys):
             end = journey.story.end
             if self.plan.code == "hlw" and end in (End.CHECKED, End.DECIDED):
-                self.agenda.at(local_instant(yesterday - timedelta(days=1), 10, place), journey.recommend)
+                self.agenda.at(local_instant(worked_on - timedelta(days=1), 10, place), journey.recommend)
             if end is End.DECIDED and journey.story.flaw == "name_differs":  # has been corrected since
                 day = self.almanac.working_from(local_date(self._begins_at(place)) + timedelta(days=3))
                 self.agenda.at(local_instant(day, 11, place), journey.decide)
             elif end in (End.DECIDED, End.RETURNED):
-                self.agenda.at(local_instant(yesterday, 9 + place % 4, place), journey.decide)
+                self.agenda.at(local_instant(worked_on, 9 + place % 4, place), journey.decide)
 
     def _plan_closed(self) -> None:
         closed_on = self.window.asof

@@ -23,21 +23,25 @@ from grants.reviews.models import Panel
 Payload = Mapping[str, str]
 Handler = Callable[[Session, Payload, datetime], None]
 TICK = timedelta(seconds=1)
+TYPESET = frozenset({"notice.published", "award_list.released"})
 
 
 def finish_work(session: Session, *, now: datetime, leave: Collection[int] = (), worked: bool = True) -> set[int]:
     """Do the work of every open message except those in ``leave``, and of what comes of it; mark them sent and done.
 
-    ``worked`` false does nothing. Returns the ids of the messages that are left for real workers.
+    What is to be typeset is told about here and left for real workers, who typeset it and tell nobody twice.
+    ``worked`` false leaves everything. Returns the ids of the messages that are left.
     """
+    left = set(leave)
     while True:
         query = select(Message).where(Message.done_at.is_(None), Message.dead_at.is_(None)).order_by(Message.id)
-        messages = [message for message in session.scalars(query) if message.id not in leave]
+        messages = [message for message in session.scalars(query) if message.id not in left]
         if not worked or not messages:
-            return {message.id for message in messages}
+            return left | {message.id for message in messages}
         for message in messages:
             HANDLERS[message.topic](session, message.payload, now)
-        ids = [message.id for message in messages]
+        left |= {message.id for message in messages if message.topic in TYPESET}
+        ids = [message.id for message in messages if message.topic not in TYPESET]
         at = real_now()
         done = update(Message).where(Message.id.in_(ids)).values(sent_at=at, done_at=at)
         session.execute(done, execution_options={"synchronize_session": "evaluate"})

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grants.accounts.models import Organisation
+from grants.accounts.models import Person
 from grants.accounts.queries import find_person_by_email
 from grants.accounts.services import hash_password
 from grants.calls.models import Call
@@ -93,7 +93,7 @@ def open_round(session: Session, size: int, *, today: date) -> Call:
 
 def prepare(session: Session, call: Call, size: int, *, today: date, password_hash: str | None = None) -> Setting:
     """Everything that the cases share; imports the business register with the new enterprises in it."""
-    first = FIRST_NUMBER + (session.scalar(select(func.count()).select_from(Organisation)) or 0)
+    first = first_free_number(session)
     window = closed_window(Almanac(today, working_calendar(session)), CLOSED_DAYS_AGO)
     definition = definition_of(call.definition)
     extend_register(session, first, size, day=window.asof)
@@ -119,6 +119,14 @@ def prepare(session: Session, call: Call, size: int, *, today: date, password_ha
         papers={slot.key: papers.for_slot(slot) for slot in definition.documents},
         registers=dict(found),
     )
+
+
+def first_free_number(session: Session) -> int:
+    """The number after the highest that a large round has given to an enterprise, finished or not."""
+    query = select(Person.email).where(Person.email.like("contact%@example.com"))
+    latest = session.scalar(query.order_by(func.length(Person.email).desc(), Person.email.desc()).limit(1)) or ""
+    number = latest.removeprefix("contact").partition("@")[0]
+    return max(FIRST_NUMBER, int(number) + 1) if number else FIRST_NUMBER
 
 
 def extend_register(session: Session, first: int, size: int, *, day: date) -> None:

@@ -26,7 +26,7 @@ from grants.kernel.canonical import fingerprint
 from grants.kernel.clock import real_now
 from grants.kernel.districts import DISTRICTS
 from grants.publication.domain import read_content
-from grants.publication.models import AwardList, Objection
+from grants.publication.models import AwardList, Notice, Objection
 from grants.publication.states import AwardListState, ObjectionState
 from grants.reviews.models import Expert
 
@@ -111,7 +111,10 @@ def test_only_what_lies_with_the_workers_is_left_to_them(session: Session) -> No
     lying = {ApplicationState.SUBMITTED, ApplicationState.CHECKING}
     with_workers = session.scalar(select(func.count()).where(Application.state.in_(lying)))
     assert status.dead == 0
-    assert status.waiting == 2 * (with_workers or 0)  # the check, and the mail about the submission
+    to_typeset = sum(
+        session.scalar(select(func.count()).where(issued.pdf_file_id.is_(None))) or 0 for issued in (Notice, AwardList)
+    )
+    assert status.waiting == 2 * (with_workers or 0) + to_typeset  # a check and the mail about its submission each
 
 
 def test_the_log_is_whole_and_in_order(demo_app: Flask) -> None:
