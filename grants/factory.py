@@ -120,19 +120,29 @@ def _install_edge(app: Flask) -> None:
     app.before_request(_begin)
     app.before_request(guards.check_access)
     app.after_request(headers.add_headers)
-    app.teardown_request(lambda error: end_request())
+    app.teardown_request(_end)
     app.context_processor(_template_context)
     app.register_blueprint(styleguide.bp)
 
 
 def _begin() -> None:
-    """Choose the transaction's mode, then set the clock; before anything asks the database or the time."""
+    """Choose the transaction's mode, then set the clock; before anything asks the database or the time.
+
+    Runs after the check of the form's token, which has read the whole body: a slow upload must not hold a transaction.
+    """
     begin_request(request.method)
     session.permanent = True
-    if request.endpoint and not request.endpoint.endswith("static") and request.endpoint not in PROBES:
+    endpoint = request.endpoint or ""
+    if not endpoint.endswith("static") and endpoint not in PROBES:
         settings: Settings = guards.current_app.extensions["settings"]
         g.clock_offset = read_offset(db.session()) if settings.clock_can_move else timedelta(0)
         clock.set_offset(g.clock_offset)
+
+
+def _end(error: BaseException | None) -> None:
+    """Leave nothing of this request to the next one on the same thread."""
+    end_request()
+    clock.set_offset(timedelta(0))
 
 
 def _template_context() -> dict[str, Any]:
@@ -140,6 +150,7 @@ def _template_context() -> dict[str, Any]:
         "site_title": SITE_TITLE,
         "current_actor": guards.current_actor(),
         "navigation": navigation.navigation,
+        "footer_groups": navigation.footer_groups(),
         "server_time": clock.utc_now(),
         "demo_clock": ops_presenters.clock_banner(g.get("clock_offset", timedelta(0)), guards.current_actor()),
         **navigation.account_links(),
@@ -154,10 +165,4 @@ def _install_stage(app: Flask, stage: str) -> None:
         presenters = import_module(f"grants.{stage}.presenters")
         wording.add_wording(app, getattr(presenters, "REASONS", {}), getattr(presenters, "STATES", {}))
     if find_spec(f"grants.{stage}.views"):
-        try:
-            blueprint = getattr(import_module(f"grants.{stage}.views"), "bp", None)
-        except ImportError as error:  # REMOVE-BEFORE-LANDING
-            print(f"{stage} is being written: {error}")  # noqa: T201
-            blueprint = None
-        if blueprint is not None:
-            app.register_blueprint(blueprint)
+        app.register_blueprint(import_module(f"grants.{stage}.views").bp)

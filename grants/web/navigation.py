@@ -68,18 +68,41 @@ ACCOUNT_LINKS = {
 }
 
 
+FOOTER: tuple[tuple[object, tuple[tuple[object, str], ...]], ...] = (
+    (
+        _l("申报"),
+        (
+            (_l("专项与指南"), "calls.list_calls"),
+            (_l("我的申报"), "desk.enterprise_home"),
+            (_l("注册企业账号"), "accounts.register"),
+        ),
+    ),
+    (
+        _l("公开"),
+        (
+            (_l("公示"), "publication.list_notices"),
+            (_l("立项名单"), "publication.list_awards"),
+            (_l("开放数据目录"), "publication.open_data"),
+            (_l("核验名单或回执"), "publication.verify"),
+        ),
+    ),
+)
+
+
 def account_links() -> dict[str, str]:
-    """The addresses every layout shows beside the navigation, of those pages that exist."""
-    present = current_app.view_functions
-    return {name: url_for(endpoint) for name, endpoint in ACCOUNT_LINKS.items() if endpoint in present}
+    """The addresses every layout shows beside the navigation."""
+    return {name: url_for(endpoint) for name, endpoint in ACCOUNT_LINKS.items()}
+
+
+def footer_groups() -> list[tuple[object, list[tuple[object, str]]]]:
+    """The links at the foot of public and enterprise pages, by group."""
+    return [(title, [(label, url_for(endpoint)) for label, endpoint in links]) for title, links in FOOTER]
 
 
 def navigation(side: str, actor: Actor) -> list[NavigationLink]:
     """The links of one side that lead somewhere for this actor."""
     links = []
     for item in NAVIGATION[side]:
-        if item.endpoint not in current_app.view_functions:
-            continue
         access = access_of(current_app, item.endpoint)
         if access is not None and access.admits(actor):
             current = (request.endpoint or "").startswith((item.endpoint, *item.prefixes))

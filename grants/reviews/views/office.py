@@ -24,6 +24,7 @@ from grants.reviews.forms import (
 from grants.reviews.views.blueprint import bp
 from grants.web.guards import current_actor, requires
 
+POOL_ROLES = (Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
 STAGES = {
     "accepted": (State.ACCEPTED,),
     "under_review": (State.UNDER_REVIEW,),
@@ -47,7 +48,14 @@ def list_panels() -> ResponseReturnValue:
     )
     progress = queries.panel_progress(db.session(), [application.id for application in page.items])
     results = queries.results_of(db.session(), [application.id for application in page.items])
-    return render_template("reviews/list_panels.html", page=page, progress=progress, results=results, stage=stage)
+    return render_template(
+        "reviews/list_panels.html",
+        page=page,
+        progress=progress,
+        results=results,
+        stage=stage,
+        shows_pool=current_actor().has(*POOL_ROLES),
+    )
 
 
 @bp.route("/staff/panels/<ref>", methods=["GET", "POST"])
@@ -90,7 +98,7 @@ def panel(ref: str) -> ResponseReturnValue:
 
 
 @bp.get("/staff/experts")
-@requires(Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
+@requires(*POOL_ROLES)
 @transactional
 def list_experts() -> ResponseReturnValue:
     """The pool."""
