@@ -26,7 +26,7 @@ from grants.db.demo_clock import read_offset
 from grants.kernel import clock
 from grants.ops import presenters as ops_presenters
 from grants.outbox import wake
-from grants.web import errors, filters, guards, headers, navigation, styleguide, wording
+from grants.web import errors, filters, guards, headers, incoming, navigation, styleguide, wording
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = (
@@ -113,6 +113,7 @@ def _install_extensions(app: Flask) -> None:
 
 
 def _install_edge(app: Flask) -> None:
+    incoming.install_incoming(app)
     wording.install_wording(app)
     wording.add_wording(app, documents.REFUSALS, {})
     filters.install_filters(app)
