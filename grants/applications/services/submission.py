@@ -28,6 +28,7 @@ from grants.applications.queries import current_revision, load_draft, lock_appli
 from grants.applications.services.answers import write_answers
 from grants.applications.states import APPLICATION, EDITABLE
 from grants.calls.models import Call
+from grants.db import uuid7
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import fingerprint
 from grants.kernel.clock import SHANGHAI
@@ -59,6 +60,7 @@ def submit_application(
     actor: Actor,
     now: datetime,
     undertakings: Collection[str] | None = None,
+    draft: Draft | None = None,
 ) -> Revision:
     """Close the draft, or the correction, and hand it to the check. Submitted already: the revision in force.
 
@@ -69,6 +71,7 @@ def submit_application(
 
     Args:
         undertakings: keys of those accepted now; None takes them as they are stored.
+        draft: everything entered, where the caller has read it since locking the application; else it is read here.
 
     Raises:
         ForbiddenError: the actor may not submit it, or not any more: ``submission_late`` and ``correction_late`` carry
@@ -80,7 +83,7 @@ def submit_application(
         return current_revision(session, application)
     correction = open_correction(session, application)
     _require_may_submit(session, application, correction, actor=actor, now=now)
-    draft = _with_undertakings(load_draft(session, application), undertakings, actor=actor, now=now)
+    draft = _with_undertakings(draft or load_draft(session, application), undertakings, actor=actor, now=now)
     if draft.gaps:
         raise IncompleteApplicationError(draft.gaps)
     ticks = {(path, ""): draft.value(path) is True for path in undertakings_of(draft.definition)}
@@ -147,6 +150,7 @@ def _freeze(session: Session, application: Application, draft: Draft, *, actor: 
         undertakings=accepted_in(draft, actor, now),
     )
     revision = Revision(
+        id=uuid7(),
         application=application,
         number=number,
         content=canonical_text(content),
@@ -156,7 +160,6 @@ def _freeze(session: Session, application: Application, draft: Draft, *, actor: 
     )
     session.add(revision)
     application.revision_no = number
-    session.flush()
     return revision
 
 
@@ -177,10 +180,9 @@ def _copy_facts(application: Application, draft: Draft) -> None:
 
 def _claim(session: Session, application: Application, draft: Draft, *, now: datetime) -> None:
     """Claims as the revision makes them: new ones are added, those it gave up released, the rest keep their time."""
-    standing = {
-        (claim.kind, claim.scope, claim.key): claim
-        for claim in session.scalars(select(Claim).where(Claim.application_id == application.id))
-    }
+    claimed = select(Claim).where(Claim.application_id == application.id)
+    former = session.scalars(claimed) if application.revision_no > 1 else ()
+    standing = {(claim.kind, claim.scope, claim.key): claim for claim in former}
     wanted = {(claim.kind, claim.scope, claim.key) for claim in claims_of(draft.definition, draft.case)}
     for place in wanted - standing.keys():
         kind, scope, key = place

@@ -58,9 +58,11 @@ class Page:
         return next((section.title for section in self.progress.sections if section.key == key), "")
 
 
-def load_page(application_id: UUID) -> Page:
-    """Load what every page needs; NotFoundError for an application of others."""
+def load_page(application_id: UUID, *, lock: bool = False) -> Page:
+    """Load what every page needs; NotFoundError for an application of others. ``lock``: nobody changes it meanwhile."""
     application = queries.get_application(db.session(), application_id, current_actor())
+    if lock:
+        queries.lock_application(db.session(), application_id)
     return page_of(application, utc_now())
 
 

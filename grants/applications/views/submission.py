@@ -49,7 +49,7 @@ def begin(application_id: UUID) -> ResponseReturnValue:
 @transactional
 def submit(application_id: UUID) -> ResponseReturnValue:
     """Check your answers, accept the undertakings, submit. Pressed twice, the second shows the same receipt."""
-    page = load_page(application_id)
+    page = load_page(application_id, lock=request.method == "POST")
     receipt = url_for("applications.receipt", application_id=application_id)
     paths = _undertakings(page.draft)
     form = forms.build_undertaking_form(page.draft.definition, paths)()
@@ -65,7 +65,12 @@ def submit(application_id: UUID) -> ResponseReturnValue:
     accepted = [path for path in paths if form[forms.input_name(path)].data]
     try:
         services.submit_application(
-            db.session(), page.application, actor=current_actor(), now=page.now, undertakings=accepted
+            db.session(),
+            page.application,
+            actor=current_actor(),
+            now=page.now,
+            undertakings=accepted,
+            draft=page.draft,
         )
     except IncompleteApplicationError as error:
         db.session.rollback()
