@@ -151,6 +151,7 @@ def _template_context() -> dict[str, Any]:
         "site_title": SITE_TITLE,
         "current_actor": guards.current_actor(),
         "navigation": navigation.navigation,
+        "may_open": guards.may_open,
         "footer_groups": navigation.footer_groups(),
         "server_time": clock.utc_now(),
         "demo_clock": ops_presenters.clock_banner(g.get("clock_offset", timedelta(0)), guards.current_actor()),

@@ -62,6 +62,12 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
     return getattr(app.view_functions[endpoint], "access", None)
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether the endpoint serves whoever asks now: for links that not every reader of a page may follow."""
+    access = access_of(current_app, endpoint)
+    return access is not None and access.admits(current_actor())
+
+
 def check_access() -> ResponseReturnValue | None:
     """Before every request: let through, send to sign-in, or refuse."""
     if request.endpoint is None:
