@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from benchmarks import checks, pages, rows, rules, seeds, submissions
+from benchmarks import checks, loading, pages, rules, seeds, submissions
 from benchmarks.figures import Figure, table
 from benchmarks.workbench import Scale, Workbench, workbench
 
@@ -28,10 +28,12 @@ def measure(bench: Workbench) -> list[Figure]:
     found += told("submissions", lambda: submissions.measure(bench, drafts))
     found += told("checks", lambda: checks.measure(bench))
     small, large = (bench.scale.count(size, 50) for size in (SMALL, LARGE))
-    told(f"rows of {small:,} applications", lambda: rows.fill_up(bench, small))
+    told("demonstration", lambda: loading.load_demonstration(bench))
+    told(f"round up to {small:,} applications", lambda: loading.fill_up(bench, small))
     before = told(f"pages at {small:,}", lambda: pages.measure(bench, officer))
     found += pages.figures(bench, small, before, officer)
-    told(f"rows of {large:,} applications", lambda: rows.fill_up(bench, large))
+    seconds = told(f"round up to {large:,} applications", lambda: loading.fill_up(bench, large))
+    found.append(loading.figure(large, seconds))
     after = told(f"pages at {large:,}", lambda: pages.measure(bench, officer))
     return [*found, *pages.figures(bench, large, after, officer), *pages.growth(before, after)]
 

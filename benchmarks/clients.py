@@ -51,9 +51,9 @@ class Form:
     body: str
 
 
-def pool(clients: int = CLIENTS) -> Pool:
+def pool() -> Pool:
     """Processes that send; started without anything of this one, connections to the database above all."""
-    return get_context("spawn").Pool(clients)
+    return get_context("spawn").Pool(CLIENTS)
 
 
 def wait_for(port: int, path: str, cookie: str = "", *, seconds: float = 30) -> None:
@@ -79,18 +79,39 @@ def wait_for(port: int, path: str, cookie: str = "", *, seconds: float = 30) -> 
     raise TimeoutError(f"{path}: {last}")
 
 
-def read_pages(port: int, paths: Sequence[str], cookie: str, *, seconds: float, clients: int = CLIENTS) -> Answers:
-    """Every client reads the pages in turn for so long, after a warm-up that is not counted."""
-    with pool(clients) as processes:
-        _spread(processes, clients, _read, port, paths, cookie, WARM_UP_S)
-        return _spread(processes, clients, _read, port, paths, cookie, seconds)
+def read_in_turns(
+    clients: Pool, sides: Sequence[tuple[int, Sequence[str], str]], turns: int, seconds: float
+) -> list[Answers]:
+    """Read the pages of each side - port, paths, cookie - in turn, ``seconds`` at a time by CLIENTS clients.
+
+    A first turn that is not counted warms both up.
+    """
+    for port, paths, cookie in sides:
+        read_pages(clients, port, paths, cookie, seconds=WARM_UP_S)
+    read: list[list[Answers]] = [[] for _ in sides]
+    for _ in range(turns):
+        for answers, (port, paths, cookie) in zip(read, sides, strict=True):
+            answers.append(read_pages(clients, port, paths, cookie, seconds=seconds))
+    return [joined(answers) for answers in read]
 
 
-def send_forms(port: int, forms: Sequence[Form], *, clients: int) -> Answers:
+def read_pages(clients: Pool, port: int, paths: Sequence[str], cookie: str, *, seconds: float) -> Answers:
+    """Every client reads the pages in turn for so long."""
+    results = clients.starmap(_read, [(port, paths, cookie, seconds)] * CLIENTS, chunksize=1)
+    return Answers([latency for result in results for latency in result[0]], max(result[1] for result in results))
+
+
+def joined(answers: Sequence[Answers]) -> Answers:
+    """Several measurements of the same thing as one."""
+    latencies = [latency for part in answers for latency in part.latencies]
+    return Answers(latencies, sum(part.elapsed_s for part in answers))
+
+
+def send_forms(port: int, forms: Sequence[Form]) -> Answers:
     """Every client sends its share of the forms, one after the other."""
-    shares = [forms[number::clients] for number in range(clients)]
-    with pool(clients) as processes:
-        processes.map(_nothing, range(clients))
+    shares = [forms[number::CLIENTS] for number in range(CLIENTS)]
+    with pool() as processes:
+        processes.map(_nothing, range(CLIENTS))
         begun = time.perf_counter()
         results = processes.starmap(_send, [(port, share) for share in shares], chunksize=1)
         return Answers([latency for result in results for latency in result], time.perf_counter() - begun)
@@ -100,12 +121,6 @@ def form(path: str, cookie: str, secret_key: str, **fields: str) -> Form:
     """A form with the token that belongs to the cookie."""
     token = str(URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token").dumps(RAW_TOKEN))
     return Form(path, cookie, urlencode({"csrf_token": token, **fields}))
-
-
-def _spread(processes: Pool, clients: int, work: object, *arguments: object) -> Answers:
-    results = processes.starmap(work, [arguments] * clients, chunksize=1)  # type: ignore[arg-type]
-    latencies = [latency for result in results for latency in result[0]]
-    return Answers(latencies, max(result[1] for result in results))
 
 
 def _read(port: int, paths: Sequence[str], cookie: str, seconds: float) -> tuple[list[float], float]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from grants.accounts.states import Level, MembershipState
+from grants.accounts.states import Level, MembershipState, lets_act
 from grants.db import Base, BigId, Json, StrEnumType, UtcDateTime, uuid7
 from grants.kernel.actor import Role
 
@@ -80,8 +80,7 @@ class Membership(Base):
     @property
     def acts(self) -> bool:
         """Whether the person may act for the organisation now; drafting counts, submitting asks for more."""
-        drafting = self.state is MembershipState.UNVERIFIED and self.may_draft
-        return drafting or self.state is MembershipState.VERIFIED
+        return lets_act(self.state, self.may_draft)
 
 
 class RoleGrant(Base):

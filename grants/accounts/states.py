@@ -34,3 +34,8 @@ MEMBERSHIP = Lifecycle(
         (S.UNVERIFIED, "end"): S.ENDED,
     }
 )
+
+
+def lets_act(state: MembershipState, may_draft: bool) -> bool:
+    """Whether a membership lets its person act for the organisation; drafting counts, submitting asks for more."""
+    return state is MembershipState.VERIFIED or (state is MembershipState.UNVERIFIED and may_draft)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from chinese_calendar import constants
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, null, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.calls.domain import Phase, first_free_ref
@@ -78,8 +78,9 @@ def call_facts(call: Call) -> dict[str, Any]:
 
 def working_calendar(session: Session) -> WorkingCalendar:
     """The calendar in force: chinesecalendar for the years it has, then the editable table, which wins day by day."""
-    overrides = {row.day: row.is_working for row in session.scalars(select(WorkingDayOverride))}
-    years = published_years() | frozenset(session.scalars(select(WorkingYear.year)))
+    rows = session.execute(_EDITED_CALENDAR).all()
+    overrides = {day: is_working for day, is_working, _ in rows if day is not None}
+    years = published_years() | {year for _, _, year in rows if year is not None}
     return WorkingCalendar({**_published_exceptions(), **overrides}, years)
 
 
@@ -135,3 +136,9 @@ def _is_in(phase: Phase, now: datetime) -> ColumnElement[bool]:
 def _with_parts(query: Select[Call]) -> Select[Call]:
     definition = joinedload(Call.definition, innerjoin=True).joinedload(DefinitionVersion.programme, innerjoin=True)
     return query.options(definition, selectinload(Call.funds))
+
+
+_EDITED_CALENDAR: CompoundSelect[Any] = union_all(  # days and years in one query: nearly every page of the desk asks for them
+    select(WorkingDayOverride.day, WorkingDayOverride.is_working, null().label("year")),
+    select(null(), null(), WorkingYear.year),
+)
