@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 from contextvars import ContextVar
+from threading import get_ident
 from typing import Any
 
 import psycopg
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 
+_turns: dict[str, int] = {}  # which thread of this process has the turn at which queue
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 
 
@@ -67,21 +69,33 @@ def _configure_sqlite(dbapi: Any, record: Any) -> None:
 
 
 def _give_turn_back(dbapi: Any, record: Any) -> None:
-    if record.info.pop("turn_held", None):
+    if path := record.info.pop("turn_held", None):
+        _turns.pop(path, None)
         fcntl.flock(record.info["turn"], fcntl.LOCK_UN)
 
 
 def _forget_turn(dbapi: Any, record: Any) -> None:
+    if path := record.info.pop("turn_held", None):
+        _turns.pop(path, None)
     if turn := record.info.pop("turn", None):
         turn.close()
 
 
 def _take_turn(info: dict[str, Any], lock_path: str) -> None:
-    if not info.get("turn_held"):
-        if "turn" not in info:
-            info["turn"] = open(lock_path, "w")  # noqa: SIM115 - lives as long as the pooled connection
-        fcntl.flock(info["turn"], fcntl.LOCK_EX)
-        info["turn_held"] = True
+    """Wait in the queue of writers.
+
+    Raises:
+        RuntimeError: this thread has the turn already, through another connection, and would wait for itself.
+    """
+    if info.get("turn_held"):
+        return
+    if _turns.get(lock_path) == get_ident():
+        raise RuntimeError("a thread that has the writer's turn asks for it through another connection")
+    if "turn" not in info:
+        info["turn"] = open(lock_path, "w")  # noqa: SIM115 - lives as long as the pooled connection
+    fcntl.flock(info["turn"], fcntl.LOCK_EX)
+    info["turn_held"] = lock_path
+    _turns[lock_path] = get_ident()
 
 
 class PostgresqlConnection(psycopg.Connection[Any]):

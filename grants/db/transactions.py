@@ -14,30 +14,46 @@ from grants.db.dialect import read_only
 
 P = ParamSpec("P")
 R = TypeVar("R")
+_OPEN = "transaction_at_the_edge"
 
 
 @contextmanager
 def writing() -> Iterator[Session]:
     """A writing transaction: committed at the end, rolled back when anything is raised."""
-    token = read_only.set(False)
-    try:
-        yield db.session()
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
-    finally:
-        read_only.reset(token)
+    with _alone(db.session(), reads=False) as session:
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """A read-only transaction; a write in it fails on both databases."""
-    token = read_only.set(True)
+    with _alone(db.session(), reads=True) as session:
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+
+@contextmanager
+def _alone(session: Session, *, reads: bool) -> Iterator[Session]:
+    """Set the mode of the session's next transaction.
+
+    Raises:
+        RuntimeError: one of these is open already: the inner one would commit or undo the work of the outer one.
+    """
+    if session.info.get(_OPEN):
+        raise RuntimeError("a transaction is opened within another one of the same session")
+    token = read_only.set(reads)
+    session.info[_OPEN] = True
     try:
-        yield db.session()
+        yield session
     finally:
-        db.session.rollback()
+        del session.info[_OPEN]
         read_only.reset(token)
 
 
@@ -62,6 +78,12 @@ def transactional(view: Callable[P, R]) -> Callable[P, R]:
 def begin_request(method: str) -> None:
     """Choose the mode of the request's transaction, before its first query (sign-in's load of the person included)."""
     read_only.set(method in {"GET", "HEAD", "OPTIONS"})
+
+
+def undo_and_read() -> None:
+    """Undo what a request did and let it read only from now on: an error page needs no writer's place."""
+    db.session.rollback()
+    read_only.set(True)
 
 
 def end_request() -> None:

@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from grants import audit
-from grants.db import db, writing
+from grants.db import undo_and_read, writing
 from grants.kernel.clock import utc_now
 from grants.kernel.errors import DomainError, ForbiddenError
 from grants.web.guards import current_actor
@@ -27,7 +27,7 @@ def install_errors(app: Flask) -> None:
 
 def show_domain_error(error: DomainError) -> ResponseReturnValue:
     """The page for a refused step; the request's transaction is rolled back first."""
-    db.session.rollback()
+    undo_and_read()
     if isinstance(error, ForbiddenError) and request.method == "POST":
         _audit_refusal(error)
     return _page(STATUS[error.status], reason_text(error.code, error.facts), error.code)
@@ -35,7 +35,7 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
 
 def show_csrf_error(error: CSRFError) -> ResponseReturnValue:
     """A form whose token is old or missing: nothing was done, and the way back keeps what was typed."""
-    db.session.rollback()
+    undo_and_read()
     return _page(400, str(current_app.extensions["reasons"]["signed_out"]), "form_expired")
 
 
@@ -43,7 +43,7 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     """The page for what the framework refuses: no such address, too large, too often, broken."""
     if error.code is None or error.code < 400:
         return error
-    db.session.rollback()
+    undo_and_read()
     return _page(error.code, "", str(error.code))
 
 

@@ -1,0 +1,106 @@
+"""Transactions at the edge: one within another, and what a request leaves behind on its thread."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from grants.accounts.queries import session_key
+from grants.db import db, read_only, reading, writing
+from grants.db.demo_clock import write_offset
+from grants.factory import create_app
+from grants.kernel import clock
+from grants.kernel.actor import Role
+from tests.factories.accounts import make_staff, sign_in_by_key
+from tests.support.databases import dispose, make_settings
+
+_numbers = count(1)
+PATIENCE_S = 20
+
+
+@pytest.fixture
+def own_app(database_kind, databases, worker_id):
+    """An application on a database of its own, where transactions are real."""
+    name = f"edge_{worker_id}_{next(_numbers)}"
+    app = create_app(make_settings(databases.copy(database_kind, name), databases.folder / name / database_kind))
+    yield app
+    dispose(app)
+
+
+@pytest.mark.parametrize("outer", [reading, writing])
+@pytest.mark.parametrize("inner", [reading, writing])
+def test_one_transaction_within_another_of_the_same_session_is_refused(own_app, outer, inner):
+    """The inner one would end the outer one: undo its changes, or commit half of them."""
+    with own_app.app_context():
+        with pytest.raises(RuntimeError, match="within"), outer(), inner():
+            pass
+        with writing() as session:
+            write_offset(session, timedelta(hours=1))
+
+
+def test_writing_within_writing_of_another_context_is_refused_not_waited_for(own_app):
+    """On SQLite the inner one would wait for the turn that its own thread holds."""
+
+    def nest():
+        with own_app.app_context(), writing() as session:
+            write_offset(session, timedelta(hours=1))
+            with own_app.app_context(), writing() as inner:
+                inner.connection()
+
+    if db_kind(own_app) == "sqlite":
+        with ThreadPoolExecutor(1) as pool, pytest.raises(RuntimeError, match="turn"):
+            pool.submit(nest).result(timeout=PATIENCE_S)
+    else:
+        nest()
+
+
+def test_nothing_of_a_request_stays_on_its_thread(own_app):
+    with own_app.app_context(), writing() as session:
+        write_offset(session, timedelta(days=3))
+
+    def ask():
+        client = own_app.test_client()
+        seen = []
+        for method, address in (("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/nowhere")):
+            client.open(address, method=method)
+            seen.append((read_only.get(), abs(clock.utc_now() - clock.real_now()) < timedelta(minutes=1)))
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(ask).result(timeout=PATIENCE_S) == [(False, True)] * 3
+
+
+def test_a_page_that_is_not_there_tells_the_installation_s_time(own_app):
+    with own_app.app_context(), writing() as session:
+        write_offset(session, timedelta(days=3))
+
+    assert "演示时钟" in own_app.test_client().get("/nowhere").text
+
+
+@contextmanager
+def writer_at_work(app):
+    """Somebody holds the place of the one writer."""
+    with app.app_context(), writing() as session:
+        write_offset(session, timedelta(hours=2))
+        yield
+
+
+def test_a_form_without_its_token_is_refused_without_waiting_for_the_writer(own_app):
+    with own_app.app_context(), writing() as session:
+        officer = make_staff(session, Role.OFFICER)
+        key = session_key(officer.id, officer.session_epoch)
+    client = own_app.test_client()
+    sign_in_by_key(client, key)
+
+    def post():
+        return client.post("/staff/clock", data={}).status_code
+
+    with ThreadPoolExecutor(1) as pool, writer_at_work(own_app):
+        assert pool.submit(post).result(timeout=PATIENCE_S) == 400
+
+
+def db_kind(app):
+    with app.app_context():
+        return db.engine.dialect.name
