@@ -138,7 +138,8 @@ def _with_parts(query: Select[Call]) -> Select[Call]:
     return query.options(definition, selectinload(Call.funds))
 
 
-_EDITED_CALENDAR: CompoundSelect[Any] = union_all(  # days and years in one query: nearly every page of the desk asks for them
+# Days and years in one query: nearly every page of the desk asks for them.
+_EDITED_CALENDAR: CompoundSelect[Any] = union_all(
     select(WorkingDayOverride.day, WorkingDayOverride.is_working, null().label("year")),
     select(null(), null(), WorkingYear.year),
 )
