@@ -46,14 +46,15 @@ def test_a_second_load_finds_the_first(demo_app: Flask) -> None:
     assert "there already" in answer.output
 
 
-def test_accounts_are_told_with_a_password_that_fits(demo_app: Flask, session: Session) -> None:
+def test_accounts_are_told_with_a_password_that_fits(demo_app: Flask) -> None:
     answer = demo_app.test_cli_runner().invoke(args=["demo", "accounts"])
     assert PASSWORD in answer.output
-    for account in office()[:7]:
-        assert account.email in answer.output
-        person = find_person_by_email(session, account.email)
-        assert person is not None
-        assert check_password(PASSWORD, person.password_hash)[0]
+    with demo_app.app_context(), reading() as session:
+        for account in office()[:7]:
+            assert account.email in answer.output
+            person = find_person_by_email(session, account.email)
+            assert person is not None
+            assert check_password(PASSWORD, person.password_hash)[0]
 
 
 def test_two_calls_are_open_now(session: Session) -> None:
