@@ -19,9 +19,9 @@ Done = TypeVar("Done")
 SMALL, LARGE = 1_000, 100_000
 
 
-def measure(bench: Workbench) -> list[Figure]:
-    """Every figure, in the order of the table."""
-    found = told("rules", rules.figures)
+def measure(bench: Workbench, found: list[Figure]) -> None:
+    """Add every figure to ``found``, in the order of the table."""
+    found += told("rules", rules.figures)
     pattern = seeds.fill_in_template(bench)
     officer = seeds.make_officer(bench)
     drafts = seeds.copy_drafts(bench, pattern, submissions.needed(bench))
@@ -35,7 +35,8 @@ def measure(bench: Workbench) -> list[Figure]:
     seconds = told(f"round up to {large:,} applications", lambda: loading.fill_up(bench, large))
     found.append(loading.figure(large, seconds))
     after = told(f"pages at {large:,}", lambda: pages.measure(bench, officer))
-    return [*found, *pages.figures(bench, large, after, officer), *pages.growth(before, after)]
+    found += pages.figures(bench, large, after, officer)
+    found += pages.growth(before, after)
 
 
 def told(what: str, work: Callable[[], Done]) -> Done:
@@ -48,15 +49,18 @@ def told(what: str, work: Callable[[], Done]) -> Done:
 
 
 def main() -> None:
-    """Measure and print."""
-    with workbench(Scale.from_env()) as bench:
-        try:
-            found = measure(bench)
-        except BaseException:
-            for log in sorted(bench.folder.glob("*.log")):
-                print(f"--- {log.name}\n{log.read_text()[-2_000:]}", file=sys.stderr)
-            raise
-    print(table(found))
+    """Measure and print; what was measured before a failure is printed too."""
+    found: list[Figure] = []
+    try:
+        with workbench(Scale.from_env()) as bench:
+            try:
+                measure(bench, found)
+            except BaseException:
+                for log in sorted(bench.folder.glob("*.log")):
+                    print(f"--- {log.name}\n{log.read_text()[-2_000:]}", file=sys.stderr)
+                raise
+    finally:
+        print(table(found))
 
 
 if __name__ == "__main__":
