@@ -144,6 +144,11 @@ class ChangePasswordForm(NewPasswordForm):
 class RegisterForm(OrganisationForm, ContactForm, NewPasswordForm):
     """Everything an enterprise registers with; fields stand in the order of the page."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.new_password.label.text = _("密码")
+        self.new_password_again.label.text = _("再次输入密码")
+
     def owner(self) -> tuple[str, str]:
         return self.email.data or "", self.name.data or ""
 

@@ -140,7 +140,7 @@ def read_shown(text: str | None) -> dict[str, Base]:
     try:
         given = json.loads(text or "{}")
         return {str(name): Base(int(version), str(mark)) for name, (version, mark) in given.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
 
 
@@ -161,7 +161,7 @@ def to_stored(field: Field, typed: Any) -> Any:
 
 
 def _stored_text(typed: str) -> str | None:
-    lines = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\x00", "")).strip()
+    lines = unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip()
     return lines or None
 
 

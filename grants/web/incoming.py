@@ -1,8 +1,10 @@
 """What arrives, brought to what text columns, XML and people can read, before any view or form looks at it.
 
-A pasted NUL, a control character or a half of a surrogate pair is invisible to whoever pasted it, PostgreSQL refuses
-some of them and workbooks and PDF the rest. They are dropped from form fields, query strings and file names alike, so
-that what is shown again, stored and exported is the same text. In a path they make an address that does not exist.
+Control characters, half surrogate pairs, zero-width spaces and overrides of the direction come along when people paste,
+and nobody sees them: PostgreSQL refuses some, workbooks and PDF others, a zero-width space makes a right code wrong and
+an empty name look filled in, an override shows a name other than it is. They are dropped from form fields, query
+strings and file names alike, so that what is shown again, stored and exported is the same text; text without anything
+to see is empty. In a path they make an address that does not exist.
 """
 
 from __future__ import annotations
@@ -14,13 +16,17 @@ from flask import Flask, Request
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter, UnicodeConverter
 
-UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # all but tab and line ends
+UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"  # all controls but tab and line ends; halves
+    "\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]"  # zero width, direction; joiners stay, emoji need them
+)
 LARGEST_NUMBER = 2**31 - 1  # of an INTEGER column
 
 
 def readable(text: str) -> str:
-    """``text`` without control characters (tab and line ends stay), lone surrogates and noncharacters."""
-    return UNREADABLE.sub("", text)
+    """``text`` without what cannot be seen; empty where only white space is left. Tab and line ends stay."""
+    visible = UNREADABLE.sub("", text)
+    return "" if visible.isspace() else visible
 
 
 class IncomingValues(ImmutableMultiDict[str, Any]):

@@ -10,10 +10,29 @@ from tests.factories.accounts import make_staff, sign_in
 
 
 def test_readable_keeps_everything_that_can_be_seen_and_line_ends():
-    text = "字 e\u0301 \U0001f600 \u202e\u200b\t\r\n <b>'"
+    text = " 字 e\u0301 \U0001f469\u200d\U0001f4bb \t\r\n <b>'"
 
     assert readable(text) == text
+
+
+def test_readable_drops_what_cannot_be_seen():
     assert readable("a\x00b\x0bc\x1fd\x7fe\x85f\ud800g\uffff") == "abcdefg"
+    assert readable("91\u200b31\ufeff01\u202eMA") == "913101MA"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u3000\t\r\n", "\u200b", "\x00 \u202e"])
+def test_text_without_anything_to_see_is_empty(text):
+    assert readable(text) == ""
+
+
+def test_white_space_fills_in_nothing(client, session):
+    sign_in(client, make_staff(session, Role.ADMINISTRATOR))
+    session.commit()
+
+    answer = client.post("/staff/calls/calendar/years", data={"year": " \u3000"})
+
+    assert answer.status_code == 200
+    assert "请填写" in answer.get_data(as_text=True)
 
 
 def test_forms_queries_and_file_names_arrive_readable(app):

@@ -174,7 +174,11 @@ def test_a_page_tells_what_it_showed(definition):
     assert bases["a-version"].version == 0
 
 
-@pytest.mark.parametrize("forged", ["", None, "[]", "{", '{"a": 1}', '{"a": ["x", 1]}', "null", '"text"'])
+@pytest.mark.parametrize(
+    "forged",
+    ["", None, "[]", "{", '{"a": 1}', '{"a": ["x", 1]}', "null", '"text"', '{"a": [1e400, "x"]}', "[" * 100_000],
+    ids=lambda forged: str(forged)[:20],
+)
 def test_a_forged_base_counts_as_nothing_shown(forged):
     assert read_shown(forged) == {}
 
