@@ -31,6 +31,8 @@ class Settings:
     instance: str
     port: int
     threads: int = 8
+    proxies: int = 0
+    metrics_token: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -66,6 +68,8 @@ class Settings:
             instance=environ.get("INSTANCE", "grants"),
             port=port,
             threads=int(environ.get("THREADS", "8")),
+            proxies=int(environ.get("PROXIES", "0")),
+            metrics_token=environ.get("METRICS_TOKEN", ""),
         )
 
 

@@ -15,6 +15,7 @@ from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from grants import audit, documents, notifications
@@ -109,6 +110,9 @@ def _install_extensions(app: Flask) -> None:
     login = LoginManager(app)
     login.session_protection = None  # addresses of mobile users change; the session's epoch is what ends it
     login.user_loader(lambda key: accounts_queries.find_signed_in(db.session(), key))
+    settings: Settings = app.extensions["settings"]
+    if settings.proxies:  # without it all visitors would share one address, and one source's limit of failed sign-ins
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/", autorefresh=app.debug)  # type: ignore[method-assign]
 
 

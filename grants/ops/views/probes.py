@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app
+import hmac
+
+from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from grants.config import Settings
 from grants.db import db, transactional
 from grants.kernel.clock import real_now, utc_now
+from grants.kernel.errors import ForbiddenError
 from grants.ops import health
 from grants.ops.metrics import exposition
 from grants.ops.views.blueprint import bp
@@ -42,6 +46,15 @@ def readyz() -> ResponseReturnValue:
 @public
 @transactional
 def metrics() -> ResponseReturnValue:
-    """Figures for Prometheus."""
+    """Figures for Prometheus; in production, or where a token is set, only for who brings it."""
+    if not _may_scrape(current_app.extensions["settings"]):
+        raise ForbiddenError("not_open")
     figures = exposition(db.session(), now=utc_now(), real_now=real_now())
     return Response(figures, content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_scrape(settings: Settings) -> bool:
+    if not settings.metrics_token:
+        return not settings.is_production
+    brought = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return hmac.compare_digest(brought.encode(), settings.metrics_token.encode())
