@@ -156,7 +156,7 @@ def _template_context() -> dict[str, Any]:
         "current_actor": guards.current_actor(),
         "navigation": navigation.navigation,
         "may_open": guards.may_open,
-        "footer_groups": navigation.footer_groups(),
+        "footer_groups": navigation.footer_groups(guards.current_actor()),
         "server_time": clock.utc_now(),
         "demo_clock": ops_presenters.clock_banner(g.get("clock_offset", timedelta(0)), guards.current_actor()),
         **navigation.account_links(),

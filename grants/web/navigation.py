@@ -8,7 +8,7 @@ from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from grants.kernel.actor import Actor
-from grants.web.guards import access_of
+from grants.web.guards import access_of, may_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,12 @@ def account_links() -> dict[str, str]:
     return {name: url_for(endpoint) for name, endpoint in ACCOUNT_LINKS.items()}
 
 
-def footer_groups() -> list[tuple[object, list[tuple[object, str]]]]:
-    """The links at the foot of public and enterprise pages, by group."""
-    return [(title, [(label, url_for(endpoint)) for label, endpoint in links]) for title, links in FOOTER]
+def footer_groups(actor: Actor) -> list[tuple[object, list[tuple[object, str]]]]:
+    """The links at the foot of public and enterprise pages, by group; whoever has not signed in is shown all."""
+    return [
+        (title, [(label, url_for(endpoint)) for label, endpoint in links if actor.is_anonymous or may_open(endpoint)])
+        for title, links in FOOTER
+    ]
 
 
 def navigation(side: str, actor: Actor) -> list[NavigationLink]:
