@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grants.applications.models import Application
+from grants.desk.findings import ShownFinding, show_finding
 from grants.desk.queries import CaseRows
 from grants.eligibility import queries as checks
 from grants.eligibility import services
@@ -29,31 +30,6 @@ from grants.programmes.queries import definition_of
 
 GENERAL = "general"
 DOCUMENTS = "documents"
-SHOWN_READS = 12
-ATTENTION = frozenset({"fail", "unknown"})
-PLAIN_WORDS = {"true": "是", "false": "否", "": "未取得"}
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFinding:
-    """A finding in the words of a page; the fields are those of the macro ``finding_card``."""
-
-    rule: str
-    title: str
-    verdict: str
-    cause: str | None
-    severity: str
-    clause: str
-    message: str
-    remedy: str
-    read: tuple[dict[str, str], ...]
-    evidence: tuple[dict[str, Any], ...]
-    due: bool
-
-    @property
-    def needs_attention(self) -> bool:
-        """Whether the card stands open: it failed, warns or cannot be judged."""
-        return self.due and self.verdict in ATTENTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +65,7 @@ class CaseFile:
     """What the page shows of the case itself."""
 
     sections: tuple[ShownSection, ...]
+    attention: tuple[ShownFinding, ...]  # what failed, cannot be judged or warns, in this order
     documents: tuple[ShownDocument, ...]
     counts: Tally
     not_applicable: int
@@ -105,35 +82,11 @@ def build_case_file(application: Application, rows: CaseRows, *, with_private: b
     shown = [(finding, show_finding(definition, view, finding)) for finding in found]
     return CaseFile(
         sections=tuple(_sections(definition, case, shown, with_private=with_private)),
+        attention=_ordered(card for _finding, card in shown if card.needs_attention),
         documents=tuple(_documents(definition, view, case)),
         counts=tally(found),
         not_applicable=sum(finding.due and finding.verdict == "not_applicable" for finding in found),
         amounts=funding_amount(definition, case),
-    )
-
-
-def show_finding(definition: Definition, view: CaseView, finding: Any) -> ShownFinding:
-    """A stored finding with the names it read in the words of the form."""
-    read = tuple(
-        {
-            "name": entry["name"],
-            "label": describe_name(definition, entry["name"], view),
-            "value": PLAIN_WORDS.get(entry["value"], entry["value"]),
-        }
-        for entry in finding.read[:SHOWN_READS]
-    )
-    return ShownFinding(
-        rule=finding.rule,
-        title=finding.title,
-        verdict=finding.verdict,
-        cause=finding.cause,
-        severity=finding.severity,
-        clause=finding.clause,
-        message=finding.message if finding.verdict in ATTENTION else "",  # 符合 says it all
-        remedy=finding.remedy,
-        read=read,
-        evidence=tuple(entry for entry in finding.evidence if entry["asof"]),
-        due=finding.due,
     )
 
 
@@ -167,15 +120,7 @@ def _section_of(definition: Definition, finding: Any) -> str:
 
 
 def _ordered(findings: Iterable[ShownFinding]) -> tuple[ShownFinding, ...]:
-    return tuple(sorted(findings, key=lambda finding: _weight(finding)))
-
-
-def _weight(finding: ShownFinding) -> int:
-    if not finding.due:
-        return 5
-    if finding.verdict == "fail":
-        return 2 if finding.severity == "warn" else 0
-    return {"unknown": 1, "pass": 3}.get(finding.verdict, 4)
+    return tuple(sorted(findings, key=lambda finding: finding.weight))
 
 
 def _documents(definition: Definition, view: CaseView, case: Case) -> Iterable[ShownDocument]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional, Regexp
 
 from grants.programmes.domain import Rubric, SubCriterion
 from grants.reviews.domain import SheetFault
-from grants.reviews.presenters import RELATIONS, SPECIALTIES, fault_text
+from grants.reviews.models import Assignment
+from grants.reviews.presenters import RELATIONS, SPECIALTIES, fault_text, seat_words
 from grants.reviews.services.sheets import COMMENT_LENGTH, OPINION_LENGTH
 from grants.web.fields import (
     ChoicesField,
@@ -61,9 +65,36 @@ class DeclareConflictForm(StageForm):
 
 
 class DrawForm(StageForm):
-    """A draw; a redraw says why."""
+    """A draw; a redraw says why. ``seen``: the number of the panel on the page, so that nobody draws over a colleague.
 
-    reason = TextAreaField(_l("补抽理由"), validators=[Length(max=500, message=_l("不超过 500 字。"))])
+    ``build_draw_form`` adds the seats that may be given to others.
+    """
+
+    seen = HiddenField(validators=[Optional(), Regexp(r"\d{1,4}\Z", message=_l("页面已过期，请重新打开。"))])
+    reason = TextAreaField(
+        _l("补抽理由"),
+        validators=[Length(max=500, message=_l("不超过 500 字。"))],
+        description=_l("记入办理经过。其他专家和已提交的评分表不变。"),
+    )
+
+    @property
+    def released(self) -> tuple[UUID, ...]:
+        """The experts whom the officer gives up waiting for."""
+        return tuple(UUID(value) for value in (self["release"].data or ())) if "release" in self else ()
+
+
+def build_draw_form(seen: int, waiting: Sequence[Assignment]) -> DrawForm:
+    """The form for the panel of this number (0: none yet); ``waiting``: its seats without a sheet."""
+    fields: dict[str, Any] = {}
+    if waiting:
+        options = [(str(seat.expert_id), seat_words(seat)) for seat in waiting]
+        fields["release"] = ChoicesField(
+            _l("一并更换未提交的专家"),
+            options=options,
+            description=_l("长时间没有答复或没有提交评分表的，可以更换；不勾选则继续等待。"),
+        )
+    form: DrawForm = type("DrawFormWithSeats", (DrawForm,), fields)(data={"seen": str(seen)})
+    return form
 
 
 class AddExpertForm(StageForm):

@@ -26,12 +26,17 @@ def may_see_panels(actor: Actor, application: Application) -> Verdict:
     return first_refusal((any(actor.covers(role, application.call.ref) for role in roles), "not_found"))
 
 
+def may_see_names(actor: Actor) -> Verdict:
+    """Whoever works with panels; an auditor reads without personal data (decision 10)."""
+    return first_refusal((actor.has(Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR), "role_missing"))
+
+
 def may_read(actor: Actor, assignment: Assignment) -> Verdict:
     """The expert assigned, once they have undertaken to be impartial and discreet."""
     return first_refusal(
         (assignment.expert_id == actor.person_id, "not_found"),
+        *_still_theirs(assignment),
         (assignment.state in {AssignmentState.ACCEPTED, AssignmentState.SUBMITTED}, "undertaking_missing"),
-        (assignment.panel.state is not PanelState.REPLACED, "panel_replaced"),
     )
 
 
@@ -39,6 +44,7 @@ def may_answer(actor: Actor, assignment: Assignment) -> Verdict:
     """The expert assigned may accept or decline an invitation, and still decline before handing in."""
     return first_refusal(
         (assignment.expert_id == actor.person_id, "not_found"),
+        *_still_theirs(assignment),
         (ASSIGNMENT.allows(assignment.state, "decline"), "already_answered"),
     )
 
@@ -47,7 +53,16 @@ def may_score(actor: Actor, assignment: Assignment) -> Verdict:
     """The expert assigned, between the undertaking and the submission of the sheet."""
     return first_refusal(
         (assignment.expert_id == actor.person_id, "not_found"),
+        *_still_theirs(assignment),
         (assignment.state is not AssignmentState.SUBMITTED, "sheet_submitted"),
         (assignment.state in OPEN_SHEETS, "undertaking_missing"),
-        (assignment.panel.state is PanelState.CURRENT, "panel_replaced"),
+    )
+
+
+def _still_theirs(assignment: Assignment) -> tuple[tuple[bool, str], ...]:
+    """Whether the seat has been given up, by the expert or by the office."""
+    replaced = assignment.state is AssignmentState.VOID or assignment.panel.state is PanelState.REPLACED
+    return (
+        (assignment.state is not AssignmentState.DECLINED, "seat_declined"),
+        (not replaced, "panel_replaced"),
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from grants.programmes.domain import Anchor, Rubric, SubCriterion
 from grants.reviews.domain import SheetFault
+from grants.reviews.models import Assignment, Panel
+from grants.reviews.states import AssignmentState, PanelState
 
 STATES: dict[str, tuple[str, object]] = {
     "assignment.invited": ("act", _l("待答复")),
@@ -26,8 +31,10 @@ REASONS: dict[str, object] = {
     "already_answered": _l("您已经答复过这项评审任务。"),
     "sheet_submitted": _l("评分表已经提交，不能再修改。"),
     "sheet_incomplete": _l("评分表还有未填或不符合要求的项目，没有提交。"),
-    "panel_replaced": _l("这项评审任务已由其他专家接替。"),
-    "panel_complete": _l("没有专家回避，不需要补抽。"),
+    "panel_replaced": _l("这项评审任务已由其他专家接替，您不需要再处理。"),
+    "seat_declined": _l("您已回避这项评审任务，不能再查看材料或评分。"),
+    "panel_complete": _l("没有需要接替的专家，不需要补抽。"),
+    "sheet_handed_in": _l("所选专家刚刚提交了评分表，不能再更换。请重新查看专家组。"),
     "panel_incomplete": _l("评分表没有收齐，不能汇总。"),
     "redraw_needs_reason": _l("补抽专家须写明理由。"),
     "no_admissible_panel": _l("专家库中没有符合组成要求的专家组，没有抽取。"),
@@ -57,6 +64,8 @@ EXCLUSIONS: dict[str, object] = {
     "declared_conflict": _l("本人已声明利害关系"),
     "member": _l("是申报单位的人员"),
     "declined": _l("本件已回避"),
+    "released": _l("本件已由其他专家接替"),
+    "unavailable": _l("已不在专家库"),
 }
 
 _FAULTS = {
@@ -70,6 +79,32 @@ _FAULTS = {
 def points_of(hundredths: int) -> Decimal:
     """Points as they stand in an input."""
     return Decimal(hundredths) / 100
+
+
+def seat_words(seat: Assignment) -> str:
+    """A seat as the officer tells it from the others: number, name, employer, how far it is."""
+    return _(
+        "%(number)s 号 %(name)s（%(employer)s，%(state)s）",
+        number=seat.position,
+        name=seat.expert.person.name,
+        employer=seat.expert.employer,
+        state=STATES[f"assignment.{seat.state}"][1],
+    )
+
+
+def next_words(panel: Panel | None, leaving: Mapping[UUID, str]) -> str:
+    """What a panel waits for, in one sentence; empty once it has finished."""
+    if panel is None or panel.state is not PanelState.CURRENT:
+        return ""
+    waiting = [seat for seat in panel.assignments if seat.expert_id not in leaving]
+    count = {state: sum(seat.state is state for seat in waiting) for state in AssignmentState}
+    parts = (
+        (len(leaving) + count[AssignmentState.DECLINED], _l("须补抽 %(n)s 位专家")),
+        (count[AssignmentState.INVITED], _l("%(n)s 位专家还没有答复")),
+        (count[AssignmentState.ACCEPTED], _l("%(n)s 位专家正在评分")),
+    )
+    words = _("；").join(str(text) % {"n": number} for number, text in parts if number)
+    return _("%(words)s。", words=words) if words else _("评分表已收齐，系统正在汇总，请稍后刷新。")
 
 
 def fault_text(fault: SheetFault) -> str:

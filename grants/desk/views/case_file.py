@@ -14,7 +14,7 @@ from grants.db import db, transactional
 from grants.desk import presenters, queries
 from grants.desk.casefile import build_case_file
 from grants.desk.deadlines import due_on
-from grants.desk.domain import HistoryEntry
+from grants.desk.domain import HistoryEntry, Urgency, urgency
 from grants.desk.views.blueprint import bp
 from grants.eligibility import policies
 from grants.eligibility import queries as checks
@@ -54,6 +54,7 @@ def case_file(ref: str) -> ResponseReturnValue:
         standing=standing,
         steps=presenters.steps_shown(application, history, due_on=last_day),
         due_words=presenters.left_words(last_day, local_date(now), calendar) if last_day else "",
+        late=urgency(last_day, local_date(now)) is Urgency.LATE,
         timeline_items=presenters.timeline_for_office(entries, names),
         actions=actions_of(actor, application, standing),
     )

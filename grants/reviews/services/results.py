@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grants.applications import services as applications
+from grants.applications.queries import lock_application
 from grants.kernel.actor import Actor
 from grants.kernel.errors import InvalidError
 from grants.programmes.domain import Case, CaseView, Definition
@@ -21,17 +22,24 @@ from grants.reviews.domain import (
 from grants.reviews.errors import PanelIncompleteError
 from grants.reviews.models import Assignment, Panel, ReviewResult
 from grants.reviews.services.trail import seats_of
-from grants.reviews.states import PANEL, AssignmentState
+from grants.reviews.states import PANEL, AssignmentState, PanelState
 
 
-def complete_review(session: Session, panel: Panel, *, actor: Actor, now: datetime) -> ReviewResult:
+def complete_review(session: Session, panel: Panel, *, actor: Actor, now: datetime) -> ReviewResult | None:
     """Aggregate the sheets of a panel and move the application to ``reviewed``. A second call finds the result.
+
+    Locks the application. Returns None for a panel that was replaced after its last sheet had come in: the one that
+    sits now has a completion of its own.
 
     Raises PanelIncompleteError when a sheet is missing (decision 31: no result, redraw).
     """
+    lock_application(session, panel.application_id)
     known = session.get(ReviewResult, panel.application_id)
     if known is not None:
         return known
+    session.refresh(panel, ["state"])
+    if panel.state is PanelState.REPLACED:
+        return None
     seats = seats_of(session, panel)
     if len(seats) != panel.composition["size"] or any(seat.state is not AssignmentState.SUBMITTED for seat in seats):
         raise PanelIncompleteError()

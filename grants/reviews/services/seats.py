@@ -12,9 +12,9 @@ from grants.accounts.models import Person
 from grants.accounts.services import grant_role
 from grants.kernel.actor import Actor, Role
 from grants.kernel.errors import InvalidError
-from grants.reviews import policies
+from grants.reviews import policies, queries
 from grants.reviews.models import Assignment, DeclaredConflict, Expert
-from grants.reviews.services.trail import record_step
+from grants.reviews.services.trail import lock_seat, record_step
 from grants.reviews.states import ASSIGNMENT
 
 
@@ -47,6 +47,7 @@ def add_expert(
 
 def accept_assignment(session: Session, assignment: Assignment, *, actor: Actor, now: datetime) -> Assignment:
     """Record the undertaking to be impartial and to keep the file confidential; the file opens with it."""
+    assignment = lock_seat(session, assignment)
     policies.may_answer(actor, assignment).require()
     assignment.state = ASSIGNMENT.next(assignment.state, "accept")
     assignment.undertaken_at = now
@@ -59,6 +60,7 @@ def decline_assignment(
 ) -> Assignment:
     """Step back, before or while scoring. A declared relation excludes the expert from every later draw for the
     unit."""
+    assignment = lock_seat(session, assignment)
     policies.may_answer(actor, assignment).require()
     assignment.state = ASSIGNMENT.next(assignment.state, "decline")
     assignment.declined_reason = reason
@@ -73,6 +75,20 @@ def decline_assignment(
         )
     record_step(session, assignment, "assignment.declined", actor=actor, now=now, detail={"relation": relation})
     return assignment
+
+
+def declare_relation(
+    session: Session, *, uscc: str, relation: str, note: str, actor: Actor, now: datetime
+) -> list[Assignment]:
+    """Declare a relation to a unit, and step back from whatever of that unit's the expert has not handed in yet.
+
+    Returns the seats given up. What was handed in stays until the office draws for it: the declaration then voids it.
+    """
+    open_seats = queries.list_open_seats(session, actor, uscc)
+    for seat in open_seats:
+        decline_assignment(session, seat, reason=note, relation=relation, actor=actor, now=now)
+    declare_conflict(session, actor.person_id, uscc=uscc, relation=relation, note=note, now=now)
+    return list(open_seats)
 
 
 def declare_conflict(

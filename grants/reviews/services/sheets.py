@@ -18,7 +18,7 @@ from grants.reviews.domain import (
 )
 from grants.reviews.errors import IncompleteSheetError
 from grants.reviews.models import Assignment, Score
-from grants.reviews.services.trail import record_step, rubric_of, seats_of
+from grants.reviews.services.trail import lock_seat, record_step, rubric_of, seats_of
 from grants.reviews.states import ASSIGNMENT, AssignmentState
 
 OPINION_LENGTH = 2_000
@@ -37,13 +37,16 @@ def save_scores(
 ) -> Assignment:
     """Keep a draft of the sheet, incomplete as it may be; points in hundredths.
 
-    Raises IncompleteSheetError for points out of range or off the step; nothing is kept then.
+    Locks the application. Raises ForbiddenError where the seat was given up or given to somebody else meanwhile;
+    IncompleteSheetError for points out of range or off the step; nothing is kept then.
     """
+    assignment = lock_seat(session, assignment)
     policies.may_score(actor, assignment).require()
     rubric = rubric_of(assignment)
     _require_sound(check_sheet(rubric, points, comments, complete=False))
     _write_scores(session, assignment, rubric, points, comments)
     assignment.opinion = opinion[:OPINION_LENGTH]
+    session.flush()
     return assignment
 
 
@@ -59,8 +62,10 @@ def submit_sheet(
 ) -> Assignment:
     """Hand the sheet in for good. The last sheet of a panel announces ``review.panel_completed``.
 
-    Raises IncompleteSheetError naming every missing score and comment; nothing is kept then.
+    Locks the application. Raises ForbiddenError as ``save_scores`` does; IncompleteSheetError naming every missing
+    score and comment, and nothing is kept then.
     """
+    assignment = lock_seat(session, assignment)
     policies.may_score(actor, assignment).require()
     rubric = rubric_of(assignment)
     _require_sound(check_sheet(rubric, points, comments, complete=True))
@@ -71,7 +76,6 @@ def submit_sheet(
     assignment.state = ASSIGNMENT.next(assignment.state, "submit")
     record_step(session, assignment, "sheet.submitted", actor=actor, now=now)
     session.flush()
-    session.refresh(assignment.panel, with_for_update=True)
     if all(seat.state is AssignmentState.SUBMITTED for seat in seats_of(session, assignment.panel)):
         outbox.publish(session, "review.panel_completed", {"panel_id": str(assignment.panel_id)})
     return assignment

@@ -25,9 +25,12 @@ from grants.reviews.forms import (
     build_sheet_form,
 )
 from grants.reviews.models import Assignment
+from grants.reviews.states import AssignmentState
 from grants.reviews.views.blueprint import bp
 from grants.web.forms import ActionForm
 from grants.web.guards import current_actor, requires
+
+OPENED = frozenset({AssignmentState.ACCEPTED, AssignmentState.SUBMITTED})
 
 
 @bp.get("/review/")
@@ -44,6 +47,8 @@ def desk() -> ResponseReturnValue:
 def answer(assignment_id: UUID) -> ResponseReturnValue:
     """Undertake and open the file."""
     assignment = queries.get_assignment(db.session(), assignment_id, current_actor())
+    if assignment.state in OPENED and policies.may_read(current_actor(), assignment):
+        return redirect(url_for("reviews.sheet", assignment_id=assignment.id), 303)  # a second click finds the file
     policies.may_answer(current_actor(), assignment).require()
     form = AcceptForm()
     if form.validate_on_submit():
@@ -147,15 +152,16 @@ def conflicts() -> ResponseReturnValue:
     """Relations an expert declares ahead of any draw."""
     actor, form = current_actor(), DeclareConflictForm()
     if form.validate_on_submit():
-        services.declare_conflict(
+        given_up = services.declare_relation(
             db.session(),
-            actor.person_id,
             uscc=form.uscc.data or "",
             relation=str(form.relation.data),
             note=form.note.data or "",
+            actor=actor,
             now=utc_now(),
         )
-        flash(_("回避声明已保存，今后抽取专家时将自动排除。"), "ok")
+        words = _("已同时回避该单位的 %(n)s 项评审任务，办理部门会另行抽取专家。", n=len(given_up)) if given_up else ""
+        flash(_("回避声明已保存，今后抽取专家时将自动排除。") + words, "ok")
         return redirect(url_for("reviews.conflicts"), 303)
     declared = queries.list_conflicts(db.session(), actor)
     return render_template("reviews/conflicts.html", form=form, conflicts=declared, relations=presenters.RELATIONS)

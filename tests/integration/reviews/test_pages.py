@@ -109,3 +109,50 @@ def test_what_blocks_a_draw_is_said_in_words(client: FlaskClient, session: Sessi
     assert "需要 财务专家 专家 1 位，可用 0 位" in page or "财务专家" in page
     session.expire_all()
     assert application.state is ApplicationState.ACCEPTED
+
+
+def test_an_officer_replaces_who_does_not_answer(client: FlaskClient, session: Session) -> None:
+    make_pool(session)
+    application = make_accepted(session)
+    panel = draw(session, application)
+    silent = panel.assignments[0]
+    sign_in(client, make_staff(session, Role.OFFICER))
+    address = f"/staff/panels/{application.ref}"
+    page = client.get(address).text
+    assert "5 位专家还没有答复" in page
+    assert f'value="{silent.expert_id}"' in page
+
+    given = {"seen": "1", "release": str(silent.expert_id)}
+    assert "补抽专家须写明理由" in client.post(address, data={**given, "reason": ""}).text
+    stale = client.post(address, data={**given, "seen": "0", "reason": "未答复"})
+    answer = client.post(address, data={**given, "reason": "长时间没有答复"})
+
+    assert stale.status_code == 409
+    assert answer.status_code == 303
+    assert "第 2 次抽取" in client.get(address).text
+
+
+def test_a_second_click_on_the_undertaking_finds_the_file(client: FlaskClient, session: Session) -> None:
+    address = as_expert(client, session, seats(session)[0])
+    for _click in range(2):
+        answer = client.post(f"{address}/answer", data={"impartial": "y", "discreet": "y"})
+        assert answer.location == address
+
+
+def test_an_auditor_reads_panels_without_names(client: FlaskClient, session: Session) -> None:
+    seat = seats(session)[0]
+    sign_in(client, make_staff(session, Role.AUDITOR))
+
+    page = client.get(f"/staff/panels/{seat.application.ref}").text
+    pool = client.get("/staff/experts").text
+
+    assert "专家 1" in page
+    assert seat.expert.person.name not in page + pool
+    assert "补抽" not in page
+
+
+def test_only_an_administrator_is_offered_to_add_an_expert(client: FlaskClient, session: Session) -> None:
+    sign_in(client, make_staff(session, Role.ADMINISTRATOR))
+    assert "/staff/experts/new" in client.get("/staff/experts").text
+    sign_in(client, make_staff(session, Role.OFFICER))
+    assert "/staff/experts/new" not in client.get("/staff/experts").text

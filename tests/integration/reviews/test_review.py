@@ -222,3 +222,110 @@ def test_whoever_decides_cannot_join_the_pool(session: Session) -> None:
             actor=administrator,
             now=NOON,
         )
+
+
+def test_a_seat_that_is_not_answered_goes_to_another_expert(session: Session) -> None:
+    make_pool(session)
+    application = make_accepted(session)
+    first = draw(session, application)
+    silent, diligent = first.assignments[0], first.assignments[1]
+    hand_in(session, diligent)
+
+    second = services.draw_panel(
+        session,
+        application,
+        seed="b",
+        actor=officer_of(session),
+        now=NOON,
+        reason="逾期未答复",
+        released=[silent.expert_id],
+    )
+
+    assert silent.state is AssignmentState.VOID
+    assert diligent.panel is second and diligent.state is AssignmentState.SUBMITTED
+    assert silent.expert_id not in {seat.expert_id for seat in second.assignments}
+    assert len(second.assignments) == 5
+    with pytest.raises(ForbiddenError) as refused:
+        services.accept_assignment(session, silent, actor=expert_actor(session, silent), now=NOON)
+    assert refused.value.code == "panel_replaced"
+
+
+def test_a_sheet_that_was_handed_in_is_not_taken_away_at_will(session: Session) -> None:
+    make_pool(session)
+    application = make_accepted(session)
+    seat = draw(session, application).assignments[0]
+    hand_in(session, seat)
+
+    with pytest.raises(InvalidError) as refused:
+        services.draw_panel(
+            session,
+            application,
+            seed="b",
+            actor=officer_of(session),
+            now=NOON,
+            reason="换人",
+            released=[seat.expert_id],
+        )
+
+    assert refused.value.code == "sheet_handed_in"
+
+
+def test_a_relation_declared_while_judging_gives_up_the_seat(session: Session) -> None:
+    make_pool(session)
+    application = make_accepted(session)
+    seat = draw(session, application).assignments[0]
+    actor = expert_actor(session, seat)
+    services.accept_assignment(session, seat, actor=actor, now=NOON)
+
+    uscc = application.organisation.uscc.lower()
+    services.declare_relation(session, uscc=uscc, relation="kinship", note="亲属任职", actor=actor, now=NOON)
+
+    assert seat.state is AssignmentState.DECLINED
+    with pytest.raises(ForbiddenError) as refused:
+        services.save_scores(session, seat, points={}, comments={}, opinion="", actor=actor, now=NOON)
+    assert refused.value.code == "seat_declined"
+
+
+def test_a_relation_declared_after_handing_in_voids_the_sheet_when_the_office_draws(session: Session) -> None:
+    make_pool(session)
+    application = make_accepted(session)
+    first = draw(session, application)
+    for seat in list(first.assignments):
+        hand_in(session, seat)
+    related = first.assignments[0]
+    actor, uscc = expert_actor(session, related), application.organisation.uscc
+    services.declare_relation(session, uscc=uscc, relation="kinship", note="", actor=actor, now=NOON)
+
+    second = draw(session, application, seed="b", reason="一名专家声明利害关系")
+
+    assert related.state is AssignmentState.VOID
+    assert len(second.kept) == 4
+    assert services.complete_review(session, first, actor=officer_of(session), now=NOON) is None
+    assert application.state is ApplicationState.UNDER_REVIEW
+
+
+def test_whoever_lost_the_role_is_not_drawn_and_can_be_replaced(session: Session) -> None:
+    pool = make_pool(session)
+    application = make_accepted(session)
+    first = draw(session, application)
+    gone = first.assignments[0]
+    for grant in list(gone.expert.person.role_grants):
+        session.delete(grant)
+    session.flush()
+    session.expire_all()
+
+    assert queries.find_leaving(session, application, first) == {gone.expert_id: "unavailable"}
+    second = draw(session, application, seed="b", reason="已不在专家库")
+
+    assert gone.state is AssignmentState.VOID
+    assert len(second.pool) == len(pool) - 5
+    assert gone.expert_id not in {seat.expert_id for seat in second.assignments}
+
+
+def test_of_two_officers_who_draw_the_second_is_told(session: Session) -> None:
+    make_pool(session)
+    application = make_accepted(session)
+    draw(session, application)
+
+    with pytest.raises(IllegalTransitionError):
+        services.draw_panel(session, application, seed="b", actor=officer_of(session), now=NOON, replaces=0)
