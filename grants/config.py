@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Read the environment; raises MissingSettingError naming the first secret that production lacks."""
+        """Read the environment; raises MissingSettingError naming the first variable that production lacks."""
         mode = environ.get("GRANTS_MODE", "demo")
         data_dir = Path(environ.get("DATA_DIR", "var")).resolve()
         port = int(environ.get("PORT", "5000"))
@@ -60,7 +61,7 @@ class Settings:
             broker_url=environ.get("BROKER_URL", ""),
             storage_url=environ.get("STORAGE_URL", f"file://{data_dir}/files"),
             mail_url=environ.get("MAIL_URL", f"folder://{data_dir}/mail"),
-            public_url=environ.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            public_url=_public_url(mode, port, environ),
             secret_key=secret("SECRET_KEY"),
             audit_key=secret("AUDIT_KEY").encode(),
             audit_key_id=environ.get("AUDIT_KEY_ID", "k1"),
@@ -92,6 +93,12 @@ def _sqlite_url(mode: str, data_dir: Path, environ: Mapping[str, str]) -> str:
     return f"sqlite:///{data_dir}/grants.sqlite3"
 
 
+def _public_url(mode: str, port: int, environ: Mapping[str, str]) -> str:
+    """Where people reach the site: mails point there, and https makes the session cookie secure."""
+    url = _required(environ, "PUBLIC_URL") if mode == "production" else environ.get("PUBLIC_URL", "")
+    return (url or f"http://127.0.0.1:{port}").rstrip("/")
+
+
 def _kept_secret(environ: Mapping[str, str], name: str, data_dir: Path) -> str:
     """The variable, or a secret made once and kept beside the data, so that sessions and seals survive a restart."""
     if environ.get(name):
@@ -99,6 +106,15 @@ def _kept_secret(environ: Mapping[str, str], name: str, data_dir: Path) -> str:
     kept = data_dir / f".{name.lower()}"
     if not kept.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_hex(32))
+        _make_secret(kept)
     return kept.read_text().strip()
+
+
+def _make_secret(kept: Path) -> None:
+    """Put a new secret at ``kept`` whole or not at all; of several processes that start together the first one's."""
+    fresh = kept.with_name(f"{kept.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+    with suppress(FileExistsError):
+        os.link(fresh, kept)
+    fresh.unlink()

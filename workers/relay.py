@@ -48,6 +48,8 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
 
 POLL_S = 0.2
 SEAL_EVERY_S = 1.0
+SEAL_BATCH = 1_000
+SEAL_BATCHES = 5  # in one go: five thousand entries a second are more than the databases commit
 SWEEP_EVERY_S = 5.0
 SIGN_EVERY_S = 10.0
 PAUSES_S = (0.5, 1.0, 2.0, 5.0)  # after failures in a row
@@ -143,13 +145,22 @@ class CelerySender:
             raise
 
 
-def seal() -> int:
-    """Seal what has been recorded; takes the writer's place only when there is something."""
+def seal(*, limit: int = SEAL_BATCH) -> int:
+    """Seal what has been recorded, ``limit`` entries to a transaction; returns how many.
+
+    Takes the writer's place only when there is something, and ends after a number of full batches: messages wait.
+    """
+    sealed = 0
     with reading() as session:
         if audit.oldest_unsealed_at(session) is None:
             return 0
-    with writing() as session:
-        return audit.seal_pending(session, limit=1_000)
+    for _ in range(SEAL_BATCHES):
+        with writing() as session:
+            found = audit.seal_pending(session, limit=limit)
+        sealed += found
+        if found < limit:
+            break
+    return sealed
 
 
 def sweep(now: datetime, *, after: timedelta) -> int:

@@ -130,3 +130,12 @@ def test_sealing_in_the_relay_leaves_nothing_unsealed(session, now):
     assert relay.seal() == 1
     assert relay.seal() == 0
     assert audit.verify(session).broken_at is None
+
+
+def test_a_backlog_is_sealed_in_one_go(session):
+    for number in range(7):
+        audit.record(session, SYSTEM, "test.recorded", ("person", str(number)), at=real_now())
+    session.commit()
+
+    assert relay.seal(limit=2) == 7
+    assert relay.seal(limit=2) == 0
