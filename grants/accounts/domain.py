@@ -21,6 +21,7 @@ FAILURES_PER_SOURCE = 30
 
 EMAIL_SHAPE = re.compile(r"[^@\s\x00-\x1f,;<>\"]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 PHONE_SHAPE = re.compile(r"\+?[0-9][0-9 -]{5,24}")
+PHONE_SIGNS = str.maketrans({"(": None, ")": "-", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})
 CALL_REF_SHAPE = re.compile(r"[A-Z]{2,8}-[0-9]{4}-[0-9]{2}")
 PATH_SHAPE = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
@@ -37,6 +38,11 @@ def normal_email(text: str) -> str:
 def valid_email(email: str) -> bool:
     """Whether a normal address has the shape of one and at most 254 characters."""
     return len(email) <= 254 and EMAIL_SHAPE.fullmatch(email) is not None
+
+
+def normal_phone(text: str) -> str:
+    """A telephone number as it is stored: half-width, area codes without brackets, plain hyphens."""
+    return unicodedata.normalize("NFKC", text).translate(PHONE_SIGNS).strip()
 
 
 def valid_phone(text: str) -> bool:

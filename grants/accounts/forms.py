@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from grants.accounts.domain import GRANTABLE, normal_email, password_faults, valid_email, valid_phone
+from grants.accounts.domain import GRANTABLE, normal_email, normal_phone, password_faults, valid_email, valid_phone
 from grants.accounts.presenters import ROLES
 from grants.kernel.actor import ANYWHERE, Role
 from grants.kernel.districts import DISTRICTS
@@ -25,6 +25,10 @@ PASSWORD_HELP = _l("至少 10 个字符，包含大写字母、小写字母、�
 
 def _strip(text: str | None) -> str | None:
     return text.strip() if text else text
+
+
+def _phone(text: str | None) -> str | None:
+    return normal_phone(text) if text else text
 
 
 class EmailField(StringField):
@@ -92,7 +96,7 @@ class ContactForm(StageForm):
         validators=[InputRequired(_l("请填写经办人姓名。")), Length(max=80, message=_l("姓名不超过 80 字。"))],
     )
     phone = StringField(
-        _l("联系电话"), filters=[_strip], validators=[InputRequired(_l("请填写联系电话。")), Length(max=25)]
+        _l("联系电话"), filters=[_phone], validators=[InputRequired(_l("请填写联系电话。")), Length(max=25)]
     )
     email = EmailField(
         _l("电子邮箱"),

@@ -7,6 +7,7 @@ import pytest
 from grants.accounts.domain import (
     locked_until,
     normal_email,
+    normal_phone,
     password_faults,
     role_conflict,
     safe_path,
@@ -108,3 +109,12 @@ def test_paths_of_this_site_are_kept(path):
 )
 def test_other_addresses_are_not(path):
     assert safe_path(path) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("０２１－0000 0000", "021-0000 0000"), ("（021）00000000", "021-00000000"), (" 021—00000000 ", "021-00000000")],
+)
+def test_a_phone_is_stored_in_plain_digits(typed, stored):
+    assert normal_phone(typed) == stored
+    assert valid_phone(stored)
