@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.util import identity_key
 
 from grants.applications.domain import case_content_of
 from grants.applications.models import Application, Attachment, CorrectionRequest, Revision, visible_to
@@ -42,11 +43,15 @@ def lock_application(session: Session, application_id: UUID) -> Application:
 
     Its columns are read anew; call and organisation, where they were loaded before, stay.
     """
-    application = session.get(Application, application_id)
-    if application is None:
+    known: Application | None = session.identity_map.get(identity_key(Application, application_id))
+    if known is not None:
+        session.refresh(known, _COLUMNS, with_for_update={"of": Application})
+        return known
+    query = select(Application).where(Application.id == application_id).with_for_update(of=Application)
+    found = session.scalars(query).one_or_none()
+    if found is None:
         raise NotFoundError(application=str(application_id))
-    session.refresh(application, _COLUMNS, with_for_update={"of": Application})
-    return application
+    return found
 
 
 def list_for_enterprise(

@@ -21,6 +21,7 @@ from grants.eligibility.services import evidence as sources
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import canonical_json
+from grants.kernel.errors import NotFoundError
 from grants.programmes import domain as programmes
 from grants.programmes.domain import Definition
 from grants.programmes.queries import definition_of
@@ -63,7 +64,9 @@ def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datet
     Nothing is left to check when a later revision is in force, the first run has been recorded, or the application has
     been withdrawn meanwhile.
     """
-    revision = get_revision(session, revision_id)
+    revision = session.get(Revision, revision_id)
+    if revision is None:
+        raise NotFoundError(revision=str(revision_id))
     application = lock_application(session, revision.application_id)
     if revision.number != application.revision_no or application.state not in CHECKABLE:
         return False

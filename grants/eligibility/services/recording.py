@@ -29,7 +29,7 @@ from grants.eligibility.services.checking import CaseToCheck, JudgedCase
 from grants.eligibility.services.telling import tell_enterprise
 from grants.eligibility.states import Proposal, RunKind
 from grants.kernel.actor import Actor
-from grants.programmes.queries import definition_of
+from grants.programmes.domain import Definition
 
 JUDGED_AGAIN = frozenset({ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW, ApplicationState.ACCEPTED})
 DISTRICT_STAGE = "district_review"
@@ -64,7 +64,7 @@ def record_run(
     run = _add_run(session, judged, number=1 if former is None else former.number + 1, now=now)
     findings = judged.findings if _is_first(run) else queries.in_force(queries.list_runs(session, revision.id))
     summary = _summarise(session, application, revision, findings, now=now)
-    _move_on(session, application, revision, run, summary, actor=actor, now=now)
+    _move_on(session, application, case.definition, run, summary, actor=actor, now=now)
     return run
 
 
@@ -138,7 +138,7 @@ def _summarise(
 def _move_on(
     session: Session,
     application: Application,
-    revision: Revision,
+    definition: Definition,
     run: EligibilityRun,
     summary: CheckSummary,
     *,
@@ -162,14 +162,13 @@ def _move_on(
     applications.advance(session, application, "finish_check", actor=actor, now=now, detail=detail)
     facts = {"outcome": outcome_words(summary)}
     tell_enterprise(session, application, "check.finished", key=f"run:{run.id}", facts=facts, now=now)
-    definition = definition_of(application.call.definition)
     if not domain.has_stage(definition, DISTRICT_STAGE):
         if domain.has_city_rules(definition):
-            outbox.publish(session, "application.passed_district", {"revision_id": str(revision.id)})
+            outbox.publish(session, "application.passed_district", {"revision_id": str(run.revision_id)})
     elif queries.find_opinion(session, application) is None:
         applications.advance(session, application, "pass_to_district", actor=actor, now=now)
     else:
-        outbox.publish(session, "application.passed_district", {"revision_id": str(revision.id)})
+        outbox.publish(session, "application.passed_district", {"revision_id": str(run.revision_id)})
 
 
 def outcome_words(summary: CheckSummary) -> str:
