@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from flask import g
 from sqlalchemy.orm import Session
 
 from grants.db.base import db
@@ -61,13 +62,15 @@ def transactional(view: Callable[P, R]) -> Callable[P, R]:
     """One transaction for a request: committed after a writing method, never after a reading one.
 
     The mode of BEGIN was chosen by the method before the first query (``begin_request``). An exception
-    leaves the session to the teardown, which rolls back.
+    leaves the session to the teardown, which rolls back; a refusal that the view shows undoes everything too.
     """
 
     @wraps(view)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         answer = view(*args, **kwargs)
-        if not read_only.get():
+        if g.pop("refused", False):
+            db.session.rollback()
+        elif not read_only.get():
             db.session.commit()
         return answer
 
@@ -78,6 +81,11 @@ def transactional(view: Callable[P, R]) -> Callable[P, R]:
 def begin_request(method: str) -> None:
     """Choose the mode of the request's transaction, before its first query (sign-in's load of the person included)."""
     read_only.set(method in {"GET", "HEAD", "OPTIONS"})
+
+
+def refuse() -> None:
+    """Let nothing of this request be committed: a service refused, and may have done half of its work before."""
+    g.refused = True
 
 
 def undo_and_read() -> None:

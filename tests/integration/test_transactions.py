@@ -8,12 +8,16 @@ from itertools import count
 import pytest
 
 from grants.accounts.queries import session_key
-from grants.db import db, read_only, reading, writing
-from grants.db.demo_clock import write_offset
+from grants.db import db, read_only, reading, transactional, writing
+from grants.db.demo_clock import read_offset, write_offset
 from grants.factory import create_app
 from grants.kernel import clock
 from grants.kernel.actor import Role
+from grants.kernel.errors import InvalidError
+from grants.web.forms import ActionForm
+from grants.web.guards import public
 from tests.factories.accounts import make_staff, sign_in_by_key
+from tests.support.browsing import Browser
 from tests.support.databases import dispose, make_settings
 
 _numbers = count(1)
@@ -77,6 +81,25 @@ def test_a_page_that_is_not_there_tells_the_installation_s_time(own_app):
         write_offset(session, timedelta(days=3))
 
     assert "演示时钟" in own_app.test_client().get("/nowhere").text
+
+
+@pytest.mark.parametrize(("shows", "kept"), [(True, timedelta(0)), (False, timedelta(hours=1))])
+def test_nothing_is_kept_of_a_step_whose_refusal_is_shown(own_app, shows, kept):
+    @public
+    @transactional
+    def step():
+        write_offset(db.session(), timedelta(hours=1))
+        db.session.flush()
+        if shows:
+            ActionForm().show(InvalidError("invalid"))
+        return "shown"
+
+    own_app.add_url_rule("/test-step", "test_step", step, methods=["POST"])
+
+    assert Browser(own_app, own_app.response_class).post("/test-step").text == "shown"
+
+    with own_app.app_context(), reading() as session:
+        assert read_offset(session) == kept
 
 
 @contextmanager
