@@ -199,17 +199,22 @@ PAIRS = {"embedded": ("redis", "sqlite"), "production": ("rabbitmq", "postgresql
 
 @contextmanager
 def installed(
-    pair: str, databases: Databases, *processes: str, task_limit_s: int | None = None
+    pair: str,
+    databases: Databases,
+    *processes: str,
+    task_limit_s: int | None = None,
+    there: tuple[str, Path] | None = None,
 ) -> Iterator[Installation]:
     """An installation of the ``embedded`` or the ``production`` pair of broker and database, its processes running.
 
     Tasks are short and sent again soon after their process was lost, unless ``task_limit_s`` gives them more time.
+    ``there``: address of a database with data in it, and the data folder that goes with it.
     """
     broker_kind, database_kind = PAIRS[pair]
     instance = f"test-{secrets.token_hex(4)}"
-    folder = databases.folder / instance
+    folder = there[1] if there else databases.folder / instance
     broker: Broker = EmbeddedRedis(folder / "redis") if broker_kind == "redis" else SharedRabbitmq(instance)
-    url = databases.copy(database_kind, instance.replace("-", "_"))
+    url = there[0] if there else databases.copy(database_kind, instance.replace("-", "_"))
     settings = make_settings(url, folder, broker_url=broker.url, instance=instance, port=open_port())
     limit_s = task_limit_s or (1 if broker_kind == "redis" else 5)
     running = Installation(create_app(settings), settings, broker, folder, limit_s)
