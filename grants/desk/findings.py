@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from grants.kernel.rules import format_value
 from grants.programmes.domain import CaseView, Definition, FieldKind, describe_name
-from grants.web.filters import local_date, local_time, wan_text
+from grants.web.filters import local_date, local_time
 
 SHOWN_READS = 12
 ATTENTION = frozenset({"fail", "unknown"})
@@ -143,12 +143,11 @@ def value_words(definition: Definition, name: str, value: str) -> str:
 
 
 def money_words(value: str) -> str:
-    """Yuan as rules have them: exact, and in 万元 where that is shorter to read."""
+    """Yuan as rules have them, exact."""
     try:
-        yuan = Decimal(value)
+        return _("%(yuan)s 元", yuan=format_value(Decimal(value)))
     except InvalidOperation:
         return value
-    return _("%(yuan)s 元（%(wan)s）", yuan=format_value(yuan), wan=wan_text(int(yuan * 100)))
 
 
 def day_words(value: str) -> str:

@@ -15,7 +15,7 @@ from grants.web.forms import StageForm
 
 MAX_REASON = 2_000
 MAX_ITEM_REASON = 300
-OWN_ITEMS = 3
+OWN_ITEMS = 10  # everything is told at once, so there must be room for it
 _TOO_LONG = _l("不超过 2000 字。")
 _REASON = Length(max=MAX_REASON, message=_TOO_LONG)
 
@@ -34,7 +34,7 @@ class ReturnForm(StageForm):
     reason = TextAreaField(
         _l("总体说明"),
         [InputRequired(_l("请写明总体说明。")), _REASON],
-        description=_l("申报单位会看到这段文字和下面选中的每一项。"),
+        description=_l("申报单位会看到这段文字和上面的每一项。"),
     )
 
     def own_items(self) -> list[tuple[Field, Field]]:

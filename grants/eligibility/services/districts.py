@@ -21,7 +21,7 @@ from grants.eligibility.models import DistrictOpinion
 from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date, local_instant
 from grants.kernel.errors import IllegalTransitionError, NotFoundError
-from grants.kernel.working_days import WorkingCalendar
+from grants.kernel.working_days import UnknownWorkingDayError, WorkingCalendar
 
 PASSED_ON = frozenset({ApplicationState.CHECKED, ApplicationState.RETURNED, ApplicationState.WITHDRAWN})
 DISTRICT_DAYS = 9  # working days, unless the call says otherwise (domain.md, 4.1)
@@ -121,10 +121,21 @@ def _latest_overdue(call: Call, calendar: WorkingCalendar, *, today: date) -> da
     day = today - timedelta(days=1)
     closed_on = local_date(call.closes_at)
     while day >= closed_on:
-        if district_due_on(call, local_instant(day), calendar) < today:
+        if _is_overdue(call, day, calendar, today=today):
             return day
         day -= timedelta(days=1)
     return None
+
+
+def _is_overdue(call: Call, came_on: date, calendar: WorkingCalendar, *, today: date) -> bool:
+    """Whether a case that came on this day is overdue; a last day beyond the known table has not passed yet.
+
+    One call whose days nobody has entered must not hold up the others.
+    """
+    try:
+        return district_due_on(call, local_instant(came_on), calendar) < today
+    except UnknownWorkingDayError:
+        return False
 
 
 def _pass_on(

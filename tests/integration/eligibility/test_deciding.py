@@ -259,6 +259,17 @@ def test_a_district_that_lets_its_deadline_pass_has_not_recommended(session, now
     assert at_city(session, application) == ("fail", True)
 
 
+def test_a_call_whose_working_days_nobody_has_entered_does_not_hold_up_the_others(session, now, drain):
+    far, near = make_checked(session, code="hlw"), make_checked(session, code="hlw")
+    far.call.closes_at = now.replace(year=2099)
+    session.flush()
+
+    assert services.pass_overdue_districts(session, actor=SYSTEM, now=near.call.closes_at + timedelta(days=30)) == 1
+    assert services.pass_overdue_districts(session, actor=SYSTEM, now=now.replace(year=2099, month=12)) == 0
+
+    assert (far.state, near.state) == (S.DISTRICT_REVIEW, S.CHECKED)
+
+
 def test_a_correction_in_the_same_district_keeps_the_districts_word(session, officer, district_officer, now, drain):
     application = passed_and_returned(session, officer, district_officer, now, drain)
 
