@@ -25,7 +25,7 @@ from tests.support.statements import counted
 
 CONNECTIONS = (1, 8)
 GOAL = 6  # times the bare submission, both through HTTP
-EACH = 240  # submissions of one measurement
+EACH = 160  # submissions of one measurement
 BARE = 2_000
 WARM_UP = 8
 
