@@ -36,7 +36,8 @@ def site(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Insta
 @pytest.fixture
 def journal(request: pytest.FixtureRequest) -> Iterator[Journal]:
     """What the test's visitors see; whatever was wrong with it fails the test at its end."""
-    kept = Journal(SHOTS / request.module.__name__.rpartition(".")[2].removeprefix("test_"))
+    module = request.module.__name__.rpartition(".")[2].removeprefix("test_")
+    kept = Journal(SHOTS / module / request.node.name.removeprefix("test_"))
     yield kept
     kept.require_clean()
 

@@ -21,6 +21,11 @@ RULES = {
 _OWN_ANSWER = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
+def name_of(path: str) -> str:
+    """The name of a picture of the page at this address."""
+    return shape_of(path).strip("/").replace("/", ".") or "home"
+
+
 class Journal:
     """What the visitors of one module have seen, and everything that was wrong with it."""
 
@@ -143,9 +148,7 @@ class BrowserVisitor:
             return
         if self.script:
             self.note_accessibility()
-        self.page.screenshot(
-            path=self.journal.file_for(shape_of(self.path).strip("/").replace("/", ".") or "home"), full_page=True
-        )
+        self.page.screenshot(path=self.journal.file_for(name_of(self.path)), full_page=True)
 
     def _scope(self, within: str) -> Locator:
         return self.page.locator(f'[id="{within}"]') if within else self.page.locator("main")
