@@ -242,7 +242,8 @@ def test_a_seat_that_is_not_answered_goes_to_another_expert(session: Session) ->
     )
 
     assert silent.state is AssignmentState.VOID
-    assert diligent.panel is second and diligent.state is AssignmentState.SUBMITTED
+    assert diligent.panel is second
+    assert diligent.state is AssignmentState.SUBMITTED
     assert silent.expert_id not in {seat.expert_id for seat in second.assignments}
     assert len(second.assignments) == 5
     with pytest.raises(ForbiddenError) as refused:
