@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from grants.kernel.rules.compilation import BUDGET, CELLS, MAX_STEPS, NAMES, UNREAD, Compilation, Frame, Part, hint
-from grants.kernel.rules.faults import Report
+from grants.kernel.rules.faults import ExpressionFaultsError, Report
 from grants.kernel.rules.functions import SIGNATURES
 from grants.kernel.rules.handlers import HANDLERS
 from grants.kernel.rules.kinds import Kind, Scope
@@ -29,7 +29,7 @@ class Expression(ABC):
 
     def __init__(self, source: str, part: Part, compilation: Compilation) -> None:
         if part.result is None:
-            raise AssertionError("a broken part comes with a fault")
+            raise ExpressionFaultsError(())
         self.source = source
         self.unguarded = frozenset(compilation.unguarded)
         self.result = replace(part.result, conditional=bool(self.unguarded))
@@ -141,7 +141,8 @@ def compile_expression(
         check_conditionals: whether reading an unguarded conditional name or column is a fault (for rules).
 
     Raises:
-        ExpressionFaultsError: with every fault found. Bounds: 2,000 characters, 300 nodes, 30 levels.
+        ExpressionFaultsError: with every fault found, none where it only reads something faulty. Bounds: 2,000
+            characters, 300 nodes, 30 levels.
     """
     report = Report(source)
     node = parse(source, report)

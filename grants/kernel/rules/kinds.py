@@ -53,11 +53,16 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The names an expression may read (dotted where they have a root: ``org.uscc``) and the lists it may search."""
+    """The names an expression may read (dotted where they have a root: ``org.uscc``) and the lists it may search.
+
+    ``faulty`` names exist, but what they stand for could not be read and has been reported: what reads them is refused
+    without another fault.
+    """
 
     names: Mapping[str, Name]
     lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    faulty: frozenset[str] = frozenset()
 
     def with_names(self, more: Mapping[str, Name]) -> Scope:
         """The same scope with ``more`` names; a name given twice takes its new meaning."""
-        return Scope({**self.names, **more}, self.lists)
+        return Scope({**self.names, **more}, self.lists, self.faulty)

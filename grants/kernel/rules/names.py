@@ -37,6 +37,8 @@ def compile_reference(compilation: Compilation, node: Reference) -> Part:
             compilation.check_conditional(node.at, node.name, meaning, column=True)
             return Part(node.at, meaning, cell_reader(rows.slot, node.name))
     meaning_outside = compilation.scope.names.get(node.name)
+    if meaning_outside is None and node.name in compilation.scope.faulty:
+        return broken(node.at)
     if meaning_outside is None:
         compilation.report.fault(node.at, unknown_name(compilation, node.name))
         return broken(node.at)

@@ -311,3 +311,24 @@ def test_a_rule_on_something_that_may_be_hidden_needs_a_guard(edits: list[tuple[
 )
 def test_a_guard_counts_through_values(edits: list[tuple[str, str]]) -> None:
     assert faults_if_any(edited(*edits)) == ()
+
+
+def test_a_faulty_value_is_told_once_and_not_at_everything_that_reads_it() -> None:
+    (fault,) = faults_of(edited(("expression: call.asof", "expression: call.asoff")))
+
+    assert (fault.path, fault.message) == (
+        "values[T]",
+        "没有名为“call.asoff”的字段或参数，是否应为“call.asof”？",
+    )
+
+
+def test_what_reads_a_faulty_value_is_still_looked_through() -> None:
+    found = faults_of(edited(("expression: call.asof", "expression: call.asoff"), ("due_on < T", "due_onn < T")))
+
+    assert [fault.path for fault in found] == ["values[T]", "rules[SBC-29].require"]
+
+
+def test_a_document_of_a_row_is_told_with_the_table_it_belongs_to() -> None:
+    (fault,) = faults_of(edited((RULE, "require: not is_missing(documents.a6)")))
+
+    assert "表格“contracts”" in fault.message

@@ -139,6 +139,7 @@ class Compiler:
         return compiled
 
     def _note(self, faults: Iterable[Fault], node: Scalar, path: str, into: list[DefinitionFault]) -> None:
+        """Note each fault by its place in the file."""
         for fault in faults:
             line, column = locate(self.source, node, fault.line, fault.column)
             into.append(DefinitionFault(path, line, column, fault.message))
@@ -146,6 +147,9 @@ class Compiler:
     def _declare(self, name: str, expression: Expression) -> None:
         """What rests on something that may be hidden may be hidden itself."""
         deferred = self.survey.deferred[name]
+        if expression is NOTHING and not deferred.table:
+            self.survey.faulty.add(name)
+            return
         self._rests_on[name] = expression.unguarded
         if deferred.table:
             columns, key = self.survey.columns[deferred.table], name.removeprefix(f"{deferred.table}.")

@@ -40,6 +40,7 @@ class Survey:
     arguments: dict[str, list[Scalar]] = dataclass_field(default_factory=dict)
     column_conditions: list[tuple[Scalar, str]] = dataclass_field(default_factory=list)
     faults: list[DefinitionFault] = dataclass_field(default_factory=list)
+    faulty: set[str] = dataclass_field(default_factory=set)
     _seen: dict[str, Scalar] = dataclass_field(default_factory=dict)
     _column_keys: list[tuple[Scalar, str]] = dataclass_field(default_factory=list)
 
@@ -49,7 +50,7 @@ class Survey:
             name: Name(Kind.TABLE, columns, conditional=name in self.conditions)
             for name, columns in self.columns.items()
         }
-        return Scope({**self.names, **tables}, self.lists)
+        return Scope({**tables, **self.names}, self.lists, frozenset(self.faulty))
 
     def row_scope(self, table: str) -> Scope:
         """Names inside a row of ``table``."""
