@@ -41,7 +41,7 @@ def sign_in() -> ResponseReturnValue:
             status = _show(form, error)
         else:
             return redirect(safe_path(request.args.get("next")) or home_url(signed_in.actor), 303)
-    return render_template("accounts/sign_in.html", form=form), status
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors and status == 200 else status
 
 
 @bp.post("/sign-out")
@@ -92,7 +92,7 @@ def change_password() -> ResponseReturnValue:
         else:
             flash(_("密码已更改，其他设备上的登录均已失效。"), "success")
             return redirect(url_for("accounts.account"), 303)
-    return render_template("accounts/change_password.html", form=form), status
+    return render_template("accounts/change_password.html", form=form), 422 if form.errors and status == 200 else status
 
 
 def _enter(form: SignInForm) -> SignedIn:

@@ -54,7 +54,7 @@ def row(application_id: UUID, table: str, row: str) -> ResponseReturnValue:
     """One row: shown, or stored; a row that is not there yet is added by storing it."""
     page = load_page(application_id)
     field = _table(page, table)
-    if request.method == "GET":
+    if request.method != "POST":
         if not page.draft.has_row(table, row):
             raise NotFoundError(row=row)
         return show_row(page, field, row)
@@ -168,6 +168,9 @@ def _row_frame(page: Page, table: Field, row: str) -> dict[str, Any]:
 def _save(page: Page, table: Field, row: str, typed: Typed) -> ResponseReturnValue:
     session, actor = db.session(), current_actor()
     if _is_own(table) and not page.draft.has_row(table.path, row):
+        if typed.is_empty:
+            flash(_("这一行还没有填写任何内容，没有添加。"), "caution")
+            return redirect(_section_url(page, table), 303)
         services.add_row(session, page.application, table.path, row, actor=actor, now=page.now)
     saved = store(page.application, page, typed)
     if not saved.is_clean:

@@ -32,6 +32,11 @@ class Typed:
         """Answers that could not be read."""
         return tuple(one for one in self.asked if self.form[one.name].errors)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was filled in."""
+        return not self.bad and all(entry.value is None for entry in self.entries)
+
 
 @dataclass(frozen=True)
 class Saved:

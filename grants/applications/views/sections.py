@@ -43,7 +43,7 @@ def section(application_id: UUID, key: str) -> ResponseReturnValue:
     here = page.section(key)
     if here is None:
         raise NotFoundError(section=key)
-    if request.method == "GET":
+    if request.method != "POST":
         return show_section(page, here)
     page.verdict.require()
     possible = possible_of(page, here)

@@ -53,7 +53,7 @@ def submit(application_id: UUID) -> ResponseReturnValue:
     receipt = url_for("applications.receipt", application_id=application_id)
     paths = _undertakings(page.draft)
     form = forms.build_undertaking_form(page.draft.definition, paths)()
-    if request.method == "GET":
+    if request.method != "POST":
         if not page.editable and page.application.revision_no and page.verdict.reason == "already_submitted":
             return redirect(receipt, 303)
         return show_submit(page, form, paths)

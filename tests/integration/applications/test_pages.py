@@ -530,3 +530,26 @@ def test_a_form_that_lies_about_what_it_showed_stores_nothing_it_may_not(session
     assert answer.status_code == 303
     session.expire_all()
     assert queries.load_draft(session, application).value("commit_true") is None
+
+
+@pytest.mark.parametrize("path", ["sections/product", "submit", "tables/contracts/rows/{row}"])
+def test_asking_for_the_head_of_a_page_stores_nothing(session, now, visit, client, path):
+    application = make_application(session, complete=True, now=now)
+    draft = queries.load_draft(session, application)
+    row = draft.row_ids(draft.definition.field("contracts"))[0]
+    visit(session, application)
+
+    assert client.head(f"/apply/{application.id}/{path.format(row=row)}").status_code == 200
+
+
+def test_a_new_row_with_nothing_in_it_is_not_added(session, now, visit):
+    application = make_application(session, now=now)
+    page = visit(session, application, "tables/contracts/rows/new")
+
+    row = re.search(r"/tables/contracts/rows/(r[0-9a-f]+)\"", page.get_data(as_text=True))[1]
+
+    answer = visit(session, application, f"tables/contracts/rows/{row}", data=form_of(page))
+
+    assert answer.status_code == 303
+    draft = queries.load_draft(session, application)
+    assert draft.row_ids(draft.definition.field("contracts")) == ()
