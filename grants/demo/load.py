@@ -19,7 +19,7 @@ from grants.demo.rounds import Round, seal
 from grants.demo.timetable import Almanac, cover_years
 from grants.demo.work import finish_work
 from grants.kernel.actor import SYSTEM
-from grants.kernel.clock import local_instant
+from grants.kernel.clock import local_date, local_instant
 from grants.programmes import services as programmes
 
 DEFINITIONS = Path(grants.programmes.__path__[0]) / "definitions"
@@ -45,8 +45,11 @@ def load(session: Session, *, today: date, password_hash: str | None = None) -> 
     people.add_office(session, password_hash=hashed, now=started_at)
     people.add_pool(session, password_hash=hashed, now=started_at)
     papers = Papers()
-    people.add_enterprises(session, papers, password_hash=hashed, now=started_at + timedelta(days=1))
-    finish_work(session, now=started_at + timedelta(days=3))
+    almanac = Almanac(today, working_calendar(session))
+    registered_at = almanac.after(local_date(started_at), 1, 9)
+    decided_from = almanac.after(local_date(registered_at), 1, 9)
+    people.add_enterprises(session, papers, password_hash=hashed, now=registered_at, decided_from=decided_from)
+    finish_work(session, now=decided_from + timedelta(days=1))
     walk(session, today, papers)
     seal(session)
 

@@ -19,6 +19,8 @@ from grants.reviews.models import Assignment, Panel
 from grants.reviews.states import AssignmentState, PanelState
 
 STEPS_BACK_EVERY = 9  # of so many panels one has a member who declines
+LEANING = 9  # points in a hundred by which readers are stricter or more lenient than the application deserves
+DISSENT_EVERY, DISSENTER, DISSENT = 7, 2, 36  # of so many panels, which seat, by how many points in a hundred
 OPINIONS = (
     "技术路线清楚，材料完整，建议支持。",
     "产品成熟，用户评价较好，建议按规则支持。",
@@ -111,11 +113,17 @@ class Review:
         return list(session.scalars(query))
 
     def points(self, rubric: Rubric, seat: int) -> dict[str, int | None]:
-        """A sheet in hundredths: the application's own level, a little different from seat to seat."""
-        level = 52 + (self.number * 37) % 43
+        """A sheet in hundredths: the application's own level, as a strict or a lenient reader sees it.
+
+        Of so many panels one has a member who thinks far less of the application than the others: the rubric's rule on
+        the spread flags it.
+        """
         dice = random.Random(f"sheet:{self.number}:{seat}")
+        level = 53 + (self.number * 37) % 43 + dice.randrange(-LEANING, LEANING + 1)
+        if seat == DISSENTER and self.number % DISSENT_EVERY == 4:
+            level -= DISSENT
         return {
-            sub.key: points_at(sub.maximum, sub.step, min(98, max(35, level + dice.randrange(-9, 10))))
+            sub.key: points_at(sub.maximum, sub.step, min(98, max(20, level + dice.randrange(-10, 11))))
             for criterion in rubric.criteria
             for sub in criterion.subs
         }

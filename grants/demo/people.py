@@ -132,8 +132,10 @@ def add_pool(session: Session, *, password_hash: str, now: datetime) -> None:
         )
 
 
-def add_enterprises(session: Session, papers: Papers, *, password_hash: str, now: datetime) -> None:
-    """Register the enterprises, four minutes apart; an officer decides on their papers the day after."""
+def add_enterprises(
+    session: Session, papers: Papers, *, password_hash: str, now: datetime, decided_from: datetime
+) -> None:
+    """Register the enterprises, four minutes apart; an officer decides on their papers from ``decided_from`` on."""
     memberships = [
         register(
             session,
@@ -155,7 +157,7 @@ def add_enterprises(session: Session, papers: Papers, *, password_hash: str, now
             verified=not refused,
             reason=REFUSAL if refused else "",
             actor=officer,
-            now=now + timedelta(days=1, minutes=4 * number),
+            now=decided_from + timedelta(minutes=4 * number),
         )
 
 

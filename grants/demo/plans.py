@@ -63,9 +63,11 @@ def rounds() -> tuple[RoundPlan, ...]:
     """All calls of the demonstration with their 120 applications, in the order of their numbers."""
     return (
         RoundPlan("sbc", "软件首版次突破专项支持（模拟）第一批", Goal.RELEASED, 80, 12_000_000, _finished_sbc()),
-        RoundPlan("sbc", "软件首版次突破专项支持（模拟）工业软件专题", Goal.APPROVED, 24, 3_600_000, _approved_sbc()),
-        RoundPlan("sbc", "软件首版次突破专项支持（模拟）第二批", Goal.ON_NOTICE, 20, 8_000_000, _noticed_sbc()),
-        RoundPlan("sbc", "软件首版次突破专项支持（模拟）第三批", Goal.OPEN, 0, 30_000_000, _open_sbc()),
+        RoundPlan(
+            "sbc", "软件首版次突破专项支持（模拟）第二批（工业软件专题）", Goal.APPROVED, 24, 3_600_000, _approved_sbc()
+        ),
+        RoundPlan("sbc", "软件首版次突破专项支持（模拟）第三批", Goal.ON_NOTICE, 20, 8_000_000, _noticed_sbc()),
+        RoundPlan("sbc", "软件首版次突破专项支持（模拟）第四批", Goal.OPEN, 0, 30_000_000, _open_sbc()),
         RoundPlan("hlw", "“互联网+”专项（模拟）第一批", Goal.RELEASED, 90, 30_000_000, _finished_hlw()),
         RoundPlan("hlw", "“互联网+”专项（模拟）第二批", Goal.REVIEW, 26, 40_000_000, _reviewed_hlw()),
         RoundPlan("hlw", "“互联网+”专项（模拟）第三批", Goal.OPEN, 0, 50_000_000, _open_hlw()),

@@ -35,7 +35,7 @@ FUND_TITLES = {
 }
 CONTACT = "示例市产业专项受理中心（模拟）\n示例路 100 号 1 楼\n021-55550000，工作日 9:00-17:30"
 OFFICE_HOURS = 17
-COMING_IN = 8  # days from the opening of an open call by which its applications are in
+LATEST_NUMBER = 30  # of the office's documents; an earlier list has a lower one
 GROUNDS = "公示项目的部分内容与我会会员单位已公开的成果相近，请核实其独立性与首次应用情况。"
 REFUTED = "经调阅合同、著作权登记与测试报告，所涉产品为独立开发，首次销售时间符合要求，异议不成立。"
 UPHELD = "经现场核实，项目建设场地在公示期间已转让，不再具备实施条件，异议成立，移出公示名单。"
@@ -57,8 +57,8 @@ class Round:
 
     @property
     def announced_at(self) -> datetime:
-        """A week before it opens."""
-        return local_instant(local_date(self.window.opens_at) - timedelta(days=7), 10)
+        """A week before it opens, on a working day."""
+        return local_instant(self.almanac.working_until(local_date(self.window.opens_at) - timedelta(days=7)), 10)
 
     def schedule(self) -> None:
         """Put the announcement on the agenda; everything else follows from it."""
@@ -102,7 +102,7 @@ class Round:
             return
         submitted_at = begin + timedelta(days=1 + place % 2, hours=2, minutes=place % 50)
         if end in LEFT_TO_WORKERS:
-            at = local_instant(self.almanac.today - timedelta(days=1), OFFICE_HOURS, 50 + place % 10)
+            at = local_instant(self.almanac.before(1), OFFICE_HOURS, 50 + place % 10)
             self.agenda.at(at, journey.submit, worked=False)
             return
         self.agenda.at(submitted_at, journey.submit)
@@ -117,12 +117,12 @@ class Round:
         return local_instant(local_date(begin), 9 + place % 8, (place * 7) % 60)
 
     def _plan_open(self) -> None:
-        """In an open call the office works on what has come in, on the last working day if anything had by then."""
-        worked_on = max(self.almanac.before(1), local_date(self.window.opens_at) + timedelta(days=COMING_IN))
+        """In an open call the office works on what has come in: districts, and on the day after the officer."""
+        worked_on = self.almanac.before(1)
         for place, journey in enumerate(self.journeys):
             end = journey.story.end
             if self.plan.code == "hlw" and end in (End.CHECKED, End.DECIDED):
-                self.agenda.at(local_instant(worked_on - timedelta(days=1), 10, place), journey.recommend)
+                self.agenda.at(local_instant(self.almanac.before(2), 10, place), journey.recommend)
             if end is End.DECIDED and journey.story.flaw == "name_differs":  # has been corrected since
                 day = self.almanac.working_from(local_date(self._begins_at(place)) + timedelta(days=3))
                 self.agenda.at(local_instant(day, 11, place), journey.decide)
@@ -156,8 +156,8 @@ class Round:
         if goal is Goal.APPROVED:
             return
         self.agenda.at(self._after(day + 3, 9, 30), self.publish_notice)
+        self.agenda.at(self._after(day + 5, 14), self.object)
         if goal is Goal.RELEASED:
-            self.agenda.at(self._after(day + 5, 14), self.object)
             self.agenda.at(self._after(day + 6, 16), self.answer_objection)
             self.agenda.at(self._after(day + 9, 10), self.prepare_list)
             self.agenda.at(self._after(day + 10, 9, 30), self.release_list)
@@ -236,7 +236,7 @@ class Round:
         publishing.prepare_award_list(
             session,
             notice,
-            doc_no=f"示专项〔{call.year}〕{10 + self.plan.closed_days_ago // 10} 号",
+            doc_no=f"示专项〔{call.year}〕{LATEST_NUMBER - self.plan.closed_days_ago // 10} 号",
             announced_on=self._announced_on(now),
             actor=self.actors.administrator(1),
             now=now,

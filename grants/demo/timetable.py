@@ -15,7 +15,7 @@ from grants.kernel.clock import local_date, local_instant
 from grants.kernel.working_days import WorkingCalendar
 
 WINDOW_DAYS = 30
-OPENED_DAYS_AGO = 10
+COMING_IN = 9  # days after the opening of an open call by which its applications are in
 OPEN_FOR_DAYS = 21
 
 
@@ -32,6 +32,12 @@ class Almanac:
         while left:
             day -= timedelta(days=1)
             left -= self.calendar.is_working(day)
+        return day
+
+    def working_until(self, day: date) -> date:
+        """``day`` if it is a working day, else the last one before."""
+        while not self.calendar.is_working(day):
+            day -= timedelta(days=1)
         return day
 
     def working_from(self, day: date) -> date:
@@ -74,9 +80,10 @@ def closed_window(almanac: Almanac, days: int) -> Window:
 
 
 def open_window(almanac: Almanac) -> Window:
-    """The window that is open today."""
+    """The window that is open today: for so long that districts and officers have had a working day each."""
+    opens_on = almanac.working_until(almanac.before(2) - timedelta(days=COMING_IN))
     closes_on = almanac.working_from(almanac.today + timedelta(days=OPEN_FOR_DAYS))
-    return _window(almanac.today - timedelta(days=OPENED_DAYS_AGO), closes_on)
+    return _window(opens_on, closes_on)
 
 
 def _window(opens_on: date, closes_on: date) -> Window:

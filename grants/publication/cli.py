@@ -13,10 +13,9 @@ from grants import documents
 from grants.db import reading
 from grants.kernel.errors import NotFoundError
 from grants.publication import queries
-from grants.publication.domain import csv_bytes, open_json, read_content, status_of
+from grants.publication.domain import csv_bytes, open_json, read_content
 from grants.publication.models import AwardList, Notice
-from grants.publication.presenters import workbook_bytes
-from grants.publication.states import NoticeState
+from grants.publication.presenters import status_words, workbook_bytes
 
 group = AppGroup("publication", help="Notices and award lists.")
 FORMATS = ("csv", "json", "xlsx", "pdf")
@@ -47,7 +46,7 @@ def _export(session: Session, issued: Notice | AwardList, kind: str) -> bytes:
     if kind == "pdf":
         return _pdf(session, issued)
     published = read_content(issued.content)
-    status = status_of(published, revoked=issued.state == NoticeState.SUPERSEDED)
+    status = status_words(issued, published)
     if kind == "csv":
         return csv_bytes(published, status=status)
     if kind == "xlsx":

@@ -87,6 +87,12 @@ class PrepareListForm(StageForm):
     announced_on = DatePartsField(_l("公告日期"), [InputRequired(_l("请填写公告日期。"))])
 
 
+class PublishForm(StageForm):
+    """The administrator's yes to the plan that was shown."""
+
+    seen = HiddenField(validators=[InputRequired()])
+
+
 class ReleaseForm(StageForm):
     """The second person's yes, citing the fingerprint that was shown."""
 

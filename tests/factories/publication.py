@@ -73,8 +73,13 @@ def make_prepared_list(
     )
 
 
+def release_day(award_list: AwardList) -> datetime:
+    """Ten o'clock on the day of the announcement."""
+    return local_instant(read_content(award_list.content).issued_on, 10)
+
+
 def make_released_list(session: Session, notice: Notice | None = None) -> AwardList:
     """A released list."""
     award_list = make_prepared_list(session, notice)
-    now = after_notice(award_list.notice) + timedelta(hours=1)
+    now = release_day(award_list)
     return services.release_award_list(session, award_list, actor=make_administrator(session), now=now)

@@ -66,7 +66,7 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "reopen": "officer of the call, by a new version of the proposal",
         "publish_notice": "administrator",
         "remove_from_notice": "administrator, when an objection was upheld",
-        "release": "a second administrator than the one who prepared the list",
+        "release": "an administrator or approver of the call who did not prepare the list",
         "withdraw": "owner or signatory, until the panel is drawn; releases what the application claimed",
     },
     "panel": {
@@ -87,15 +87,15 @@ WHO: Mapping[str, Mapping[str, str]] = {
     },
     "notice": {
         "supersede": "administrator, by a version that says what changed",
-        "release": "a second administrator, after the last day and without an undecided objection",
+        "release": "an administrator or approver who did not prepare the list, after the last day, nothing undecided",
     },
     "objection": {
         "reject": "officer or administrator, with a reply",
         "uphold": "officer or administrator, with a reply",
     },
     "award_list": {
-        "release": "an administrator who did not prepare it",
-        "discard": "administrator",
+        "release": "an administrator or approver of the call who did not prepare it",
+        "discard": "administrator or approver of the call",
     },
 }
 

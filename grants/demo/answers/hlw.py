@@ -43,6 +43,8 @@ def hlw_answers(one: Company, *, number: int, year: int, start_on: date, flaw: s
     asked = min(total * (5 if track == "E" else 3) // 10, (300 if track == "E" else 800) * WAN) // WAN * WAN
     loan = 0 if number % 3 else total // 10 // WAN * WAN
     asked = min(asked, total - loan - (total * (5 if track == "E" else 7) // 10) + loan)
+    if number % 4 == 1:
+        asked = asked * 9 // 10 // WAN * WAN  # asks for less than it may
     if flaw == "self_raised":
         asked = min(total * 6 // 10, 1_000 * WAN)
     own = total - loan - asked

@@ -68,7 +68,7 @@ def sbc_answers(one: Company, *, number: int, year: int, sales_from: date, asof:
         "tested_name": f"{product}企业版" if flaw == "name_differs" else product,
         "tested_version": version,
         "conclusion": "被测软件的功能、性能和安全性测试结果均符合需求规格说明。",
-        "requested": entitled + (50 * WAN if flaw == "over_asked" else 0) or 15 * WAN,
+        "requested": _requested(entitled, number, flaw),
         "commit_true": True,
         "commit_no_dup": True,
         "credit_auth": True,
@@ -119,6 +119,14 @@ def sbc_answers(one: Company, *, number: int, year: int, sales_from: date, asof:
     slots = ("a1", "a2", "a3", "a4", "a5", "a10", "a11", "a12", "a13", "a15")
     per_contract = tuple((slot, row_id) for row_id, _ in contracts for slot in ("a6", "a7", "a8", "a9"))
     return Filled(answers, rows, tuple((slot, "") for slot in slots) + per_contract)
+
+
+def _requested(entitled: int, number: int, flaw: str) -> int:
+    """Mostly what the rule gives, now and then a fifth less, and too much where that is the flaw; whole 万元."""
+    if flaw == "over_asked":
+        return entitled + 50 * WAN
+    share = 8 if number % 4 == 1 else 10
+    return entitled * share // 10 // WAN * WAN or 15 * WAN
 
 
 def product_name(one: Company, number: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from grants.publication.domain.content import AWARD_LIST, Column, Published
 from grants.publication.domain.items import PublicItem
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would take such a cell for a formula
+DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would take such a cell for a formula
 BOM = "\ufeff"
 ON_NOTICE, ANNOUNCED, REVOKED = "公示中", "已公告", "已撤销"
 NUMERIC = frozenset({"seq", "amount", "amount_wan"})
@@ -58,11 +58,11 @@ def cell(published: Published, item: PublicItem, key: str, status: str) -> str:
     return document[key]
 
 
-def status_of(published: Published, *, revoked: bool = False) -> str:
-    """公示中, 已公告 or 已撤销."""
+def status_of(published: Published, *, revoked: bool = False, announced: bool = False) -> str:
+    """公示中, 已公告 or 已撤销; ``announced``: the list that follows the notice is out."""
     if revoked:
         return REVOKED
-    return ANNOUNCED if published.kind == AWARD_LIST else ON_NOTICE
+    return ANNOUNCED if announced or published.kind == AWARD_LIST else ON_NOTICE
 
 
 def rows_of(published: Published, columns: Sequence[Column], *, status: str) -> list[list[str]]:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from grants.kernel.money import wan_text
-from grants.publication.domain import Figures, Published
-from grants.publication.models import Notice
+from grants.publication.domain import Figures, Published, status_of
+from grants.publication.models import AwardList, Notice
 from grants.publication.presenters.workbook import workbook_bytes
 from grants.publication.states import NoticeState
 
@@ -21,6 +21,7 @@ __all__ = [
     "filtered",
     "notice_phase",
     "share_text",
+    "status_words",
     "workbook_bytes",
 ]
 
@@ -58,6 +59,8 @@ REASONS: dict[str, object] = {
     "own_list": _l("名单由您编制，须由另一人核对后发布。"),
     "doc_no_missing": _l("请填写文号，不超过 60 字。"),
     "announced_too_early": _l("公告日期应在公示期结束之后。"),
+    "announced_in_the_past": _l("公告日期不能早于今天。"),
+    "list_not_due": _l("名单的公告日期是 %(announced_on)s，到那一天才能发布；要提前发布，请作废后重新编制。"),
     "pdf_not_ready": _l("PDF 正在生成，通常几秒钟后可以下载。"),
 }
 
@@ -83,6 +86,12 @@ def notice_phase(notice: Notice, today: date) -> str:
     if today < notice.starts_on:
         return "notice.upcoming"
     return "notice.published" if today <= notice.ends_on else "notice.ended"
+
+
+def status_words(issued: Notice | AwardList, published: Published) -> str:
+    """What the open data say of a document as it stands now; frozen content does not know what came after it."""
+    superseded, followed = issued.state == NoticeState.SUPERSEDED, issued.state == NoticeState.RELEASED
+    return status_of(published, revoked=superseded, announced=followed)
 
 
 def filtered(

@@ -85,6 +85,20 @@ def count_from(session: Session, notice: Notice, phone: str, *, since: datetime)
     return session.scalar(query) or 0
 
 
+def find_same(
+    session: Session, notice: Notice, application: Application, *, phone: str, grounds: str
+) -> Objection | None:
+    """The undecided objection from this number to the same item with the same words: a form sent twice; or None."""
+    query = _joined().where(
+        Objection.notice_id == notice.id,
+        Objection.application_id == application.id,
+        Objection.phone == phone,
+        Objection.grounds == grounds,
+        Objection.state == ObjectionState.FILED,
+    )
+    return session.scalars(query).first()
+
+
 def _joined() -> Select[Objection]:
     return (
         select(Objection)

@@ -1,7 +1,7 @@
 """Publishing notices, taking and deciding objections, preparing and releasing award lists, telling people."""
 
 from grants.publication.services.issuing import keep_pdf
-from grants.publication.services.notices import plan_notice, publish_notice
+from grants.publication.services.notices import plan_notice, publish_notice, substance_of
 from grants.publication.services.objections import ObjectionStatement, decide_objection, file_objection
 from grants.publication.services.releasing import (
     discard_award_list,
@@ -24,6 +24,7 @@ __all__ = [
     "publish_notice",
     "release_award_list",
     "require_settled",
+    "substance_of",
     "tell_of_list",
     "tell_of_notice",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from grants.db import lock_one
 from grants.decisions.models import Proposal
 from grants.decisions.queries import approved_proposal
 from grants.kernel.actor import Actor
+from grants.kernel.canonical import fingerprint
 from grants.kernel.clock import local_date
 from grants.kernel.errors import IllegalTransitionError, InvalidError
 from grants.programmes.queries import definition_of
@@ -35,7 +37,13 @@ def plan_notice(session: Session, call: Call, *, now: datetime, starts_on: date 
 
 
 def publish_notice(
-    session: Session, call: Call, *, actor: Actor, now: datetime, starts_on: date | None = None
+    session: Session,
+    call: Call,
+    *,
+    actor: Actor,
+    now: datetime,
+    starts_on: date | None = None,
+    seen: str | None = None,
 ) -> Notice:
     """Publish the 公示 of the approved proposal.
 
@@ -44,21 +52,35 @@ def publish_notice(
 
     Args:
         starts_on: first day, in Shanghai, today unless given; moved to the next working day where it is none.
+        seen: what ``substance_of`` said of the plan that was shown; None publishes what is there.
 
     Raises:
         ForbiddenError: not an administrator of the call.
         InvalidError, UnknownWorkingDayError: as ``plan_notice``.
-        IllegalTransitionError: the call's notice is out already.
+        IllegalTransitionError: the call's notice is out already, or it would not be what was seen.
     """
     lock_one(session, f"publication:{call.id}")
     lock_one(session, f"proposal:{call.id}")
     policies.may_publish(actor, call).require()
     content = _content(session, call, now=now, starts_on=starts_on)
+    if seen is not None and seen != substance_of(read_content(freeze(content)[0])):
+        raise IllegalTransitionError(call=call.ref)
     notice = add_notice(session, call, _approved(session, call), content, actor=actor, now=now)
     for application in queries.applications_of(session, read_content(notice.content).items):
         detail = {"notice": notice.ref}
         applications.advance(session, application, "publish_notice", actor=actor, now=now, detail=detail)
     return notice
+
+
+def substance_of(published: Published) -> str:
+    """A fingerprint of what a reader of the plan decides on: items, amounts and period, not the head of the log."""
+    return fingerprint(
+        {
+            "items": [asdict(item) for item in published.items],
+            "starts_on": published.starts_on,
+            "ends_on": published.ends_on,
+        }
+    )
 
 
 def add_notice(

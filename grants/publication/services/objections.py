@@ -41,7 +41,7 @@ class ObjectionStatement:
 
 
 def file_objection(session: Session, notice: Notice, statement: ObjectionStatement, *, now: datetime) -> Objection:
-    """Take an objection in. Anybody may file one; the log names nobody.
+    """Take an objection in. Anybody may file one; the log names nobody. The same one again is the one that is there.
 
     Effects, in order: adds the objection, records ``objection.filed`` with the project's number only.
 
@@ -55,11 +55,15 @@ def file_objection(session: Session, notice: Notice, statement: ObjectionStateme
     policies.may_object(notice, today=local_date(now)).require()
     if len(statement.grounds) > MAX_WORDS:
         raise InvalidError("objection_too_long", limit=MAX_WORDS)
+    application = _application(session, notice, statement.project_no)
+    same = queries.find_same(session, notice, application, phone=statement.phone, grounds=statement.grounds)
+    if same is not None:
+        return same
     if queries.count_from(session, notice, statement.phone, since=now - timedelta(days=1)) >= PER_DAY:
         raise InvalidError("too_many_objections", limit=PER_DAY)
     objection = Objection(
         notice=notice,
-        application=_application(session, notice, statement.project_no),
+        application=application,
         name=statement.name,
         is_unit=statement.is_unit,
         phone=statement.phone,

@@ -15,7 +15,7 @@ from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date
 from grants.kernel.errors import IllegalTransitionError, InvalidError
 from grants.publication import policies, queries
-from grants.publication.domain import Published, freeze, list_content, read_content
+from grants.publication.domain import Published, day_text, freeze, list_content, read_content
 from grants.publication.errors import NoticeStillRunsError, ObjectionUndecidedError
 from grants.publication.models import AwardList, Notice
 from grants.publication.states import AWARD_LIST, NOTICE
@@ -38,13 +38,13 @@ def prepare_award_list(
 
     Args:
         doc_no: the 文号, for instance 示专项〔2027〕31 号.
-        announced_on: the day of the announcement, not before the notice ended.
+        announced_on: the day of the announcement, not before the notice ended and not in the past.
 
     Raises:
         ForbiddenError: not an administrator, or the notice is not in force.
         NoticeStillRunsError: its last day is not over.
         ObjectionUndecidedError: an item has an undecided objection.
-        InvalidError: ``nothing_to_release``, ``doc_no_missing``, ``announced_too_early``.
+        InvalidError: ``nothing_to_release``, ``doc_no_missing``, ``announced_too_early``, ``announced_in_the_past``.
     """
     lock_one(session, f"publication:{notice.call_id}")
     session.refresh(notice, ["state"])
@@ -99,6 +99,7 @@ def release_award_list(
         ForbiddenError: not administrator or approver of the call, or the person who prepared it (``own_list``).
         IllegalTransitionError: the list is not the one that was seen.
         ObjectionUndecidedError: an item has an undecided objection.
+        InvalidError: ``list_not_due``: the day of the announcement, which the list bears, is still to come.
     """
     lock_one(session, f"publication:{award_list.call_id}")
     session.refresh(award_list, ["state", "sha256"])
@@ -106,11 +107,14 @@ def release_award_list(
     if sha256 is not None and sha256 != award_list.sha256:
         raise IllegalTransitionError(sha256=sha256)
     require_settled(session, award_list.notice, now=now)
+    published = read_content(award_list.content)
+    if local_date(now) < published.issued_on:
+        raise InvalidError("list_not_due", announced_on=day_text(published.issued_on))
     award_list.state = AWARD_LIST.next(award_list.state, "release")
     award_list.released_by, award_list.released_at = actor.person_id, now
     award_list.audit_head = audit.head(session)[1]
     award_list.notice.state = NOTICE.next(award_list.notice.state, "release")
-    for application in queries.applications_of(session, read_content(award_list.content).items):
+    for application in queries.applications_of(session, published.items):
         detail = {"award_list": award_list.ref}
         applications.advance(session, application, "release", actor=actor, now=now, detail=detail)
     audit.record(session, actor, "award_list.released", ("call", award_list.call_id), at=now, detail=_cited(award_list))
@@ -127,6 +131,8 @@ def _content(session: Session, notice: Notice, *, doc_no: str, announced_on: dat
         raise InvalidError("doc_no_missing")
     if announced_on <= notice.ends_on:
         raise InvalidError("announced_too_early")
+    if announced_on < local_date(now):
+        raise InvalidError("announced_in_the_past")
     call = notice.call
     number = session.scalar(select(func.count()).where(AwardList.call_id == call.id)) or 0
     version = session.scalar(select(func.max(AwardList.version)).where(AwardList.notice_id == notice.id)) or 0

@@ -32,7 +32,7 @@ def award_list(ref: str) -> ResponseReturnValue:
     found = queries.get_released_list(db.session(), ref)
     published = read_content(found.content)
     figures, rows = figures_of(published), _rows(published)
-    start = max(request.args.get("from", 0, type=int), 0)
+    start = min(max(request.args.get("from", 0, type=int), 0), len(rows))
     return render_template(
         "publication/award_list.html",
         award_list=found,

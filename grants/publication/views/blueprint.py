@@ -14,11 +14,10 @@ from flask_limiter.util import get_remote_address
 
 from grants import documents
 from grants.db import db
-from grants.publication.domain import csv_bytes, open_json, read_content, status_of
+from grants.publication.domain import csv_bytes, open_json, read_content
 from grants.publication.errors import PdfNotReadyError
 from grants.publication.models import AwardList, Notice
-from grants.publication.presenters import workbook_bytes
-from grants.publication.states import NoticeState
+from grants.publication.presenters import status_words, workbook_bytes
 
 OBJECTIONS = "20 per hour"  # from one address; a business park may share one
 FORMATS = "any(csv, xlsx, json, pdf)"
@@ -41,9 +40,9 @@ def file_of(issued: Notice | AwardList, kind: str) -> ResponseReturnValue:
     if kind == "pdf":
         return _pdf_of(issued)
     published = read_content(issued.content)
-    status = status_of(published, revoked=issued.state == NoticeState.SUPERSEDED)
+    status = status_words(issued, published)
     if kind == "csv":
-        return _attachment(csv_bytes(published, status=status), "text/csv; charset=utf-8", f"{issued.ref}.csv")
+        return _attachment(csv_bytes(published, status=status), "text/csv", f"{issued.ref}.csv")
     if kind == "xlsx":
         return _attachment(workbook_bytes(published, status=status), XLSX, f"{issued.ref}.xlsx")
     content = open_json(published, status=status, sha256=issued.sha256)
@@ -52,7 +51,7 @@ def file_of(issued: Notice | AwardList, kind: str) -> ResponseReturnValue:
 
 
 def content_of(issued: Notice | AwardList) -> Response:
-    """The very bytes whose SHA-256 is the fingerprint."""
+    """The very bytes whose SHA-256 is the fingerprint; ``sha256sum`` of the file is all that checking takes."""
     return _attachment(issued.content.encode(), "application/json", f"{issued.ref}.content.json")
 
 

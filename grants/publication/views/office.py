@@ -16,9 +16,8 @@ from grants.kernel.clock import local_date, utc_now
 from grants.kernel.errors import InvalidError
 from grants.publication import policies, presenters, queries, services
 from grants.publication.domain import rows_of, status_of
-from grants.publication.forms import DecideObjectionForm
+from grants.publication.forms import DecideObjectionForm, PublishForm
 from grants.publication.views.blueprint import bp
-from grants.web.forms import ActionForm
 from grants.web.guards import current_actor, requires
 
 READERS = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -50,13 +49,14 @@ def office() -> ResponseReturnValue:
 def prepare_notice(ref: str) -> ResponseReturnValue:
     """Show what would be published and until when; then publish it."""
     session, actor = db.session(), current_actor()
-    call, form = get_call(session, ref, visible=policies.visible_to(actor)), ActionForm()
+    call, form = get_call(session, ref, visible=policies.visible_to(actor)), PublishForm()
     if form.validate_on_submit():
-        notice = services.publish_notice(session, call, actor=actor, now=utc_now())
+        notice = services.publish_notice(session, call, actor=actor, now=utc_now(), seen=form.seen.data)
         flash(_("公示已发布。PDF 正在生成，申报单位将收到通知。"), "ok")
         return redirect(url_for("publication.notice", ref=notice.ref), 303)
     policies.may_publish(actor, call).require()
     published = services.plan_notice(session, call, now=utc_now())
+    form.seen.data = services.substance_of(published)
     rows = rows_of(published, published.columns, status=status_of(published))
     return render_template("publication/prepare_notice.html", call=call, published=published, rows=rows, form=form)
 

@@ -67,6 +67,7 @@ def office_list(ref: str) -> ResponseReturnValue:
         published=published,
         rows=rows_of(published, published.columns, status=status_of(published)),
         may_release=policies.may_release(actor, found),
+        due=published.issued_on <= local_date(utc_now()),
         may_discard=policies.may_discard(actor, found),
     )
 

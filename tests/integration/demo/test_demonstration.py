@@ -16,19 +16,22 @@ from grants.accounts.services import check_password
 from grants.accounts.states import MembershipState
 from grants.applications.models import Application, Attachment
 from grants.applications.states import ApplicationState
-from grants.calls.queries import list_open
+from grants.calls.models import Call
+from grants.calls.queries import list_open, working_calendar
 from grants.db import db, reading, writing
+from grants.decisions.models import Approval, Proposal
 from grants.demo.load import is_loaded
 from grants.demo.people import PASSWORD, office
 from grants.documents.models import StoredFile
-from grants.eligibility.models import EligibilityRun, Finding
+from grants.eligibility.models import DistrictOpinion, EligibilityRun, Finding, FormalDecision
 from grants.kernel.canonical import fingerprint
-from grants.kernel.clock import real_now
+from grants.kernel.clock import local_date, real_now
 from grants.kernel.districts import DISTRICTS
 from grants.publication.domain import read_content
+from grants.publication.domain.wording import batch_words
 from grants.publication.models import AwardList, Notice, Objection
 from grants.publication.states import AwardListState, ObjectionState
-from grants.reviews.models import Expert
+from grants.reviews.models import Expert, Panel, ReviewResult
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ def test_released_lists_verify(session: Session) -> None:
 
 def test_objections_were_filed_and_handled(session: Session) -> None:
     states = set(session.scalars(select(Objection.state)))
-    assert states == {ObjectionState.REJECTED, ObjectionState.UPHELD}
+    assert states == {ObjectionState.FILED, ObjectionState.REJECTED, ObjectionState.UPHELD}
 
 
 def test_attachments_are_real_files(session: Session) -> None:
@@ -131,3 +134,38 @@ def test_the_log_is_whole_and_in_order(demo_app: Flask) -> None:
 
 def test_the_demonstration_knows_that_it_is_loaded(session: Session) -> None:
     assert is_loaded(session)
+
+
+def test_experts_differ_and_some_panels_are_flagged(session: Session) -> None:
+    spreads = [int(result.working["spread_hundredths"]) for result in session.scalars(select(ReviewResult))]
+    flagged = session.scalar(select(func.count()).where(ReviewResult.flagged.is_(True)))
+    assert sorted(spreads)[len(spreads) // 2] >= 800
+    assert flagged
+    assert flagged < len(spreads) // 3
+
+
+def test_the_office_acts_on_working_days(session: Session) -> None:
+    calendar = working_calendar(session)
+    at = (
+        *session.scalars(select(FormalDecision.decided_at)),
+        *session.scalars(select(DistrictOpinion.given_at)),
+        *session.scalars(select(Panel.drawn_at)),
+        *session.scalars(select(Proposal.prepared_at)),
+        *session.scalars(select(Approval.decided_at)),
+        *session.scalars(select(Notice.published_at)),
+        *session.scalars(select(AwardList.released_at)),
+        *session.scalars(select(Membership.decided_at).where(Membership.decided_at.is_not(None))),
+        *session.scalars(select(Call.opens_at)),
+        *session.scalars(select(Call.announced_at).where(Call.announced_at.is_not(None))),
+    )
+    assert {local_date(instant) for instant in at if not calendar.is_working(local_date(instant))} == set()
+
+
+def test_titles_and_numbers_of_calls_agree(session: Session) -> None:
+    for call in session.scalars(select(Call)):
+        assert batch_words(call.ref).strip("（）") in call.title
+
+
+def test_document_numbers_rise_with_the_days(session: Session) -> None:
+    numbers = list(session.scalars(select(AwardList.doc_no).order_by(AwardList.released_at)))
+    assert numbers == sorted(numbers)

@@ -15,7 +15,7 @@ from grants.applications.queries import current_revision
 from grants.db import db
 from grants.kernel.actor import Role
 from grants.kernel.clock import local_instant
-from grants.publication import queries
+from grants.publication import queries, services
 from grants.publication.domain import read_content
 from grants.publication.models import AwardList, Objection
 from grants.publication.states import AwardListState, NoticeState
@@ -98,6 +98,7 @@ def test_downloads_of_a_list(session, client):
     as_csv = client.get(f"{path}.csv")
     rows = list(csv.reader(io.StringIO(as_csv.data.decode("utf-8-sig"), newline="")))
     assert as_csv.data.startswith(b"\xef\xbb\xbf")
+    assert as_csv.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert rows[0][:3] == ["批次", "项目类别代码", "序号"]
     assert len(rows) == 4
     assert {row[-3] for row in rows[1:]} == {"已公告"}
@@ -129,6 +130,8 @@ def test_a_pdf_that_is_not_made_yet_is_said_so(session, client):
 
     assert answer.status_code == 404
     assert "正在生成" in answer.text
+    assert "PDF 正在生成" in client.get(f"/notices/{notice.ref}").text
+    assert "PDF 正在生成" in client.get(f"/awards/{make_released_list(session, notice).ref}").text
 
 
 def test_an_unreleased_list_is_nowhere_public(session, client):
@@ -224,7 +227,10 @@ def test_the_office_publishes_decides_prepares_and_releases(session, client, clo
     assert call.ref in client.get("/staff/publication").text
     page = client.get(f"/staff/publication/{call.ref}/notice").text
     assert "2026年3月24日" in page
-    ref = client.post(f"/staff/publication/{call.ref}/notice").location.rpartition("/")[2]
+    assert client.post(f"/staff/publication/{call.ref}/notice", data={"seen": "0" * 64}).status_code == 409
+    seen = services.substance_of(services.plan_notice(session, call, now=now))
+    sent = client.post(f"/staff/publication/{call.ref}/notice", data={"seen": seen})
+    ref = sent.location.rpartition("/")[2]
     notice = queries.get_notice(session, ref)
     objection = make_objection(session, notice, seq=2)
     path = f"/staff/publication/objections/{objection.id}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from grants.applications.models import Application
 from grants.decisions import services as decisions
-from grants.kernel.clock import local_instant
+from grants.kernel.clock import local_date, local_instant
 from grants.kernel.errors import ForbiddenError, IllegalTransitionError, InvalidError, NotFoundError
 from grants.kernel.working_days import UnknownWorkingDayError
 from grants.notifications import InboxItem
@@ -17,17 +17,21 @@ from grants.outbox.models import Message
 from grants.publication import queries, services
 from grants.publication.domain import read_content
 from grants.publication.errors import NoticeStillRunsError, ObjectionUndecidedError
+from grants.publication.models import Objection
+from grants.publication.presenters import status_words
 from grants.publication.states import AwardListState, NoticeState, ObjectionState
 from tests.factories.accounts import make_member
 from tests.factories.calls import make_call
 from tests.factories.decisions import make_approved, make_officer, make_reviewed
 from tests.factories.publication import (
+    GROUNDS,
     after_notice,
     make_administrator,
     make_notice,
     make_objection,
     make_prepared_list,
     make_released_list,
+    release_day,
 )
 
 
@@ -118,8 +122,8 @@ def test_objections_are_taken_on_the_days_of_the_notice(session, day, hour, code
 
 def test_one_telephone_number_does_not_flood_a_notice(session, now):
     notice = make_notice(session)
-    for _ in range(5):
-        make_objection(session, notice)
+    for number in range(5):
+        make_objection(session, notice, grounds=f"{GROUNDS}（{number}）")
 
     with pytest.raises(InvalidError) as refused:
         make_objection(session, notice)
@@ -169,7 +173,7 @@ def test_an_upheld_objection_leads_to_a_new_version(session, now):
 
 def test_two_upheld_objections_to_one_item_remove_it_once(session, now):
     notice, officer = make_notice(session), make_officer(session)
-    first, second = make_objection(session, notice), make_objection(session, notice)
+    first, second = make_objection(session, notice), make_objection(session, notice, phone="021-55550200")
 
     services.decide_objection(session, first, uphold=True, reply="属实", actor=officer, now=now)
     following = services.decide_objection(session, second, uphold=True, reply="属实", actor=officer, now=now)
@@ -210,7 +214,7 @@ def test_an_undecided_objection_holds_the_list_back(session, now):
 def test_two_people_release_a_list(session, now):
     administrator = make_administrator(session)
     award_list = make_prepared_list(session, administrator=administrator)
-    at = after_notice(award_list.notice)
+    at = release_day(award_list)
 
     with pytest.raises(ForbiddenError) as refused:
         services.release_award_list(session, award_list, actor=administrator, now=at)
@@ -237,6 +241,65 @@ def test_the_releaser_releases_what_was_seen(session, now):
             now=after_notice(award_list.notice),
             sha256="0" * 64,
         )
+
+
+def test_a_list_is_not_released_before_the_day_it_bears(session, now):
+    award_list = make_prepared_list(session)
+
+    with pytest.raises(InvalidError) as refused:
+        services.release_award_list(
+            session, award_list, actor=make_administrator(session), now=release_day(award_list) - timedelta(days=1)
+        )
+    assert refused.value.code == "list_not_due"
+    assert award_list.state is AwardListState.PREPARED
+
+
+def test_an_announcement_is_not_dated_back(session, now):
+    notice = make_notice(session)
+
+    with pytest.raises(InvalidError) as refused:
+        services.prepare_award_list(
+            session,
+            notice,
+            doc_no="示专项〔2026〕1 号",
+            announced_on=notice.ends_on + timedelta(days=1),
+            actor=make_administrator(session),
+            now=after_notice(notice) + timedelta(days=2),
+        )
+    assert refused.value.code == "announced_in_the_past"
+
+
+def test_a_notice_is_published_as_it_was_seen(session, now):
+    call = make_call(session, open=False, now=now)
+    make_reviewed(session, call, total="80")
+    make_approved(session, call)
+    seen = services.substance_of(services.plan_notice(session, call, now=now))
+    administrator = make_administrator(session)
+
+    with pytest.raises(IllegalTransitionError):
+        services.publish_notice(session, call, actor=administrator, now=now + timedelta(days=1), seen=seen)
+    notice = services.publish_notice(session, call, actor=administrator, now=now + timedelta(minutes=5), seen=seen)
+
+    assert notice.starts_on == local_date(now)
+
+
+def test_an_objection_sent_twice_is_one(session, now):
+    notice = make_notice(session)
+
+    assert make_objection(session, notice) is make_objection(session, notice, now=now + timedelta(minutes=1))
+    assert make_objection(session, notice, phone="021-55550200") is not make_objection(session, notice)
+    assert session.scalar(select(func.count()).select_from(Objection)) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [(NoticeState.PUBLISHED, "公示中"), (NoticeState.SUPERSEDED, "已撤销"), (NoticeState.RELEASED, "已公告")],
+)
+def test_open_data_say_how_a_notice_stands_now(session, state, status):
+    notice = make_notice(session)
+    notice.state = state
+
+    assert status_words(notice, read_content(notice.content)) == status
 
 
 def test_a_list_prepared_again_discards_the_one_before(session, now):
