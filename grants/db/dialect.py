@@ -111,7 +111,10 @@ class PostgresqlConnection(psycopg.Connection[Any]):
 
 
 def _connect_postgresql(dialect: Dialect, record: object, arguments: Any, options: Any) -> PostgresqlConnection:
-    return PostgresqlConnection.connect(*arguments, **options)
+    connection = PostgresqlConnection.connect(*arguments, **options)
+    connection.execute("SET plan_cache_mode = force_custom_plan")  # a rare state and a common one need different plans
+    connection.commit()
+    return connection
 
 
 def _begin_postgresql(connection: Connection) -> None:
