@@ -6,9 +6,11 @@ must not break a build.
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Callable
+from types import FrameType
 from typing import TypeVar
 
 from benchmarks import checks, loading, pages, rules, seeds, submissions
@@ -48,9 +50,16 @@ def told(what: str, work: Callable[[], Done]) -> Done:
     return done
 
 
+def stop(number: int, frame: FrameType | None) -> None:
+    """End by SystemExit, so that database, queues and processes of the run are removed."""
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Measure and print; what was measured before a failure is printed too."""
     found: list[Figure] = []
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     try:
         with workbench(Scale.from_env()) as bench:
             try:
