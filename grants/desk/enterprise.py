@@ -202,7 +202,7 @@ def build_status(
         correction=correction if application.state is S.RETURNED else None,
         decision=checks.find_decision(session, application),
         timeline=presenters.timeline_for_enterprise(entries),
-        amount=wan_text(application.requested_fen),
+        amount=_("%(wan)s 万元", wan=wan_text(application.requested_fen)) if application.requested_fen else _("未填写"),
     )
 
 

@@ -119,7 +119,7 @@ def load(ref: str) -> tuple[Application, Standing]:
 
 def explain(verdict: Verdict) -> None:
     """Refuse to show a form that cannot be sent; what is sent all the same is the service's to refuse."""
-    if request.method == "GET":
+    if request.method != "POST":
         verdict.require()
 
 

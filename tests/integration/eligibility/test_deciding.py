@@ -419,6 +419,12 @@ def test_pages_that_cannot_be_used_say_why(session, browser):
     assert (answer.status_code, "不在形式审查环节" in answer.text) == (403, True)
 
 
+def test_asking_for_the_head_of_a_page_that_cannot_be_used_is_refused_like_the_page(session, browser):
+    application = submit_case(session)
+
+    assert browser.head(f"/staff/cases/{application.ref}/decide").status_code == 403
+
+
 def test_a_correction_that_was_not_answered_in_time_ends(session, officer, now, drain):
     application = make_checked(session, answers={"tested_version": "V9.9"})
     services.decide(
