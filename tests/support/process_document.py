@@ -58,7 +58,8 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "pass_to_city": "officer of the district in which the case lies; system, when the district's deadline is over",
         "accept": "officer of the call, when every run that is due is there; against a failed rule with a reason",
         "return": "officer of the call, once, naming everything to be put right, for the stage's working days",
-        "reject": "officer of the call, on a rule found failed, with clause and reason; never on what is unknown",
+        "reject": "officer of the call, on a rule found failed, or on what is still missing after the correction, with "
+        "clause and reason; never on evidence that could not be read",
         "draw_panel": "officer of the call",
         "complete_review": "system, when enough sheets are in",
         "propose": "officer of the call, by the proposal that is approved",
