@@ -70,6 +70,7 @@ class Workbench:
         return {
             **child_environment(self.settings, self.settings.broker_url),
             "INSTANCE": self.settings.instance,
+            "PUBLIC_URL": self.settings.public_url,
             "WEB_PROCESSES": str(WEB_PROCESSES),
             **more,
         }
