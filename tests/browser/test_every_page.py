@@ -24,11 +24,13 @@ from grants.decisions.models import Proposal
 from grants.decisions.queries import find_current_proposal
 from grants.decisions.services import prepare_proposal, submit_proposal
 from grants.demo.people import Actors
+from grants.eligibility.models import CheckSummary
+from grants.eligibility.states import Proposal as Proposed
 from grants.kernel.clock import local_date, local_instant, real_now
 from grants.programmes.services import load_definition
 from grants.publication.models import Notice, Objection
-from grants.publication.services import prepare_award_list
-from grants.publication.states import NoticeState
+from grants.publication.services import decide_objection, prepare_award_list
+from grants.publication.states import NoticeState, ObjectionState
 from grants.reviews.models import Assignment
 from grants.reviews.states import AssignmentState
 from tests.factories.calls import make_call, make_draft
@@ -53,7 +55,14 @@ FILES = (
 )
 NO_PAGES = {"static", "bootstrap.static", "ops.healthz", "ops.metrics", "ops.readyz"}
 SEEN_IN_JOURNEYS = {"publication.prepare_list"}  # once its list has been prepared, a notice offers no other
-OFTEN = {"desk.enterprise_application": 3, "applications.section": 4, "desk.case_file": 3, "publication.notice": 2}
+OFTEN = {
+    "calls.manage_call": 2,
+    "programmes.version": 2,
+    "desk.enterprise_application": 3,
+    "applications.section": 4,
+    "desk.case_file": 3,
+    "publication.notice": 2,
+}
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +106,11 @@ def test_pages_of_a_district(walk):
 
 def test_pages_of_an_officer(walk):
     failed = walk.one(select(Application.ref).where(Application.state == ApplicationState.CHECK_FAILED))
-    walk.crawl("officer1@example.com", "/staff/", f"/staff/cases/{failed}", f"/staff/ranking/{walk.ranked()}")
+    grounds = select(CheckSummary.application_id).where(CheckSummary.proposal == Proposed.REJECT)
+    checked = select(Application.ref).where(Application.state == ApplicationState.CHECKED)
+    unfit = walk.one(checked.where(Application.id.in_(grounds)))
+    starts = (f"/staff/cases/{failed}", f"/staff/cases/{unfit}/reject", f"/staff/ranking/{walk.ranked()}")
+    walk.crawl("officer1@example.com", "/staff/", *starts)
 
 
 @pytest.mark.parametrize("state", [AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.SUBMITTED])
@@ -118,8 +131,16 @@ def test_pages_of_an_approver(walk):
 def test_pages_of_an_administrator(walk):
     officer = walk.one(select(Person.id).where(Person.email == "officer2@example.com"))
     draft = walk.one(select(Call.ref).where(Call.announced_at.is_(None)))
-    starts = (f"/staff/people/{officer}", f"/staff/calls/{draft}", "/staff/calls", "/staff/experts")
-    walk.crawl("admin1@example.com", "/staff/", *starts)
+    coming = walk.one(select(Call.ref).where(Call.opens_at > real_now()))
+    calls = (f"/staff/calls/{draft}", f"/staff/calls/{coming}", "/staff/calls")
+    walk.crawl(
+        "admin1@example.com",
+        "/staff/",
+        f"/staff/people/{officer}",
+        *calls,
+        "/staff/programmes/sbc/1.1",
+        "/staff/experts",
+    )
 
 
 def test_pages_of_an_auditor(walk):
@@ -131,6 +152,8 @@ def test_pages_of_a_list_that_waits_for_its_second_person(walk):
         notice = session.scalars(select(Notice).where(Notice.state == NoticeState.PUBLISHED)).one()
         later = local_instant(notice.ends_on + timedelta(days=1), 9)
         administrator = Actors(session).administrator()
+        for objection in session.scalars(select(Objection).where(Objection.state == ObjectionState.FILED)):
+            decide_objection(session, objection, uphold=False, reply="异议不成立。", actor=administrator, now=later)
         prepare_award_list(
             session, notice, doc_no="示专项 1 号", announced_on=local_date(later), actor=administrator, now=later
         )

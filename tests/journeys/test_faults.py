@@ -99,7 +99,7 @@ def checked_once(site, refs):
 
 def stop_in_the_middle(site, ref):
     """Freeze the worker where it has begun to check and not recorded anything; False when it was quicker."""
-    site.wait(lambda: states(site, [ref])[ref] is not ApplicationState.SUBMITTED, seconds=20)
+    site.wait(lambda: states(site, [ref])[ref] is not ApplicationState.SUBMITTED, seconds=PATIENCE_S)
     os.killpg(site.children["worker"].process.pid, signal.SIGSTOP)
     time.sleep(0.05)
     if states(site, [ref])[ref] is ApplicationState.CHECKING:
@@ -116,7 +116,7 @@ def test_with_the_broker_down_an_enterprise_submits_and_is_checked_when_it_is_ba
     home = walk.fill_in(one, walk.answers(904, one))
     site.broker.go_down()
     ref = walk.submit(one, home)
-    site.wait(lambda: site.status().lag_seconds > 1, seconds=10)
+    site.wait(lambda: site.status().lag_seconds > 1, seconds=PATIENCE_S)
     owner = walk.person(one.email)
     owner.open(f"{home}/")
     says(owner, ref, "已提交")
@@ -149,7 +149,7 @@ def test_kill_9_of_the_worker_in_the_middle_of_a_check(site, call_id):
 
 def test_kill_9_of_the_broker_while_applications_are_being_checked(site, call_id):
     refs = submit(site, call_id, MANY)
-    site.wait(lambda: ApplicationState.CHECKED in states(site, refs).values(), seconds=20)
+    site.wait(lambda: ApplicationState.CHECKED in states(site, refs).values(), seconds=PATIENCE_S)
 
     site.broker.go_down()
     refs += submit(site, call_id, FEW)
