@@ -111,8 +111,9 @@ def ranking_rows(
 
 
 def scale_low(rows: Sequence[RankingRow]) -> Decimal:
-    """Where the picture of the scores begins: at 50, or at 0 where somebody gave less."""
-    return LOW if all(row.least is None or row.least >= LOW for row in rows) else Decimal(0)
+    """Where the picture of the scores begins: at 50, or at the ten below the least that somebody gave."""
+    least = min((row.least for row in rows if row.least is not None), default=LOW)
+    return min(LOW, least // 10 * 10)
 
 
 def cut_after(lines: Sequence[PlanLine]) -> int:
