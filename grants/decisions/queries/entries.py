@@ -17,6 +17,7 @@ from grants.calls.models import Call
 from grants.calls.states import Shortfall
 from grants.decisions.domain import Entry, FundShare, Lowering, PlanRules, Standing
 from grants.decisions.models import Proposal, ProposalLine
+from grants.decisions.states import ProposalState
 from grants.programmes.domain import CaseView, Definition, case_from_json, funding_amount
 from grants.programmes.queries import definition_of
 from grants.reviews.models import ReviewResult
@@ -59,9 +60,18 @@ def reviewed_ids(session: Session, call: Call) -> frozenset[UUID]:
 
 
 def awaits_notice(session: Session, call: Call) -> bool:
-    """Whether nothing of the call has been put on notice yet."""
+    """Whether nothing of the call has been put on notice yet, even if objections have taken all of it off again."""
     published = Application.state.in_((ApplicationState.ON_NOTICE, ApplicationState.AWARDED))
-    return not session.scalar(select(exists().where(Application.call_id == call.id, published)))
+    standing = exists().where(Application.call_id == call.id, published)
+    taken_off = exists().where(
+        Proposal.call_id == call.id,
+        Proposal.state == ProposalState.APPROVED,
+        ProposalLine.proposal_id == Proposal.id,
+        ProposalLine.proposed_fen > 0,
+        ProposalLine.application_id == Application.id,
+        Application.state == ApplicationState.NOT_FUNDED,
+    )
+    return not session.scalar(select(or_(standing, taken_off)))
 
 
 def plan_rules(

@@ -171,6 +171,22 @@ def test_an_upheld_objection_leads_to_a_new_version(session, now):
     assert [version.ref for version in queries.list_versions(session, notice)] == [notice.ref, following.ref]
 
 
+def test_a_notice_that_objections_emptied_does_not_open_the_ranking_again(session, now):
+    notice, officer = make_notice(session, awards=1), make_officer(session)
+    objection = make_objection(session, notice)
+
+    emptied = services.decide_objection(session, objection, uphold=True, reply="属实", actor=officer, now=now)
+
+    assert read_content(emptied.content).items == ()
+    with pytest.raises(ForbiddenError) as refused:
+        decisions.prepare_proposal(session, notice.call, actor=officer, now=now)
+    assert refused.value.code == "already_on_notice"
+    assert states(session, notice.call) == ["not_funded", "not_funded"]
+    with pytest.raises(InvalidError) as nothing:
+        make_prepared_list(session, emptied)
+    assert nothing.value.code == "nothing_to_release"
+
+
 def test_two_upheld_objections_to_one_item_remove_it_once(session, now):
     notice, officer = make_notice(session), make_officer(session)
     first, second = make_objection(session, notice), make_objection(session, notice, phone="021-55550200")
