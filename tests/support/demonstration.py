@@ -87,6 +87,6 @@ def demo_apps(databases: Databases, worker_id: str) -> Iterator[dict[str, Flask]
 def demo_app(database_kind: str, demo_apps: dict[str, Flask], databases: Databases, worker_id: str) -> Flask:
     """The application on a copy of the demonstration that the tests of this process share; read it only."""
     if database_kind not in demo_apps:
-        copied = copy_demonstration(databases, database_kind, f"demo_{worker_id}")
+        copied = copy_demonstration(databases, database_kind, f"demo_{worker_id}_{database_kind}")
         demo_apps[database_kind] = create_app(make_settings(copied.url, copied.folder))
     return demo_apps[database_kind]
