@@ -120,6 +120,16 @@ def test_objections_are_taken_on_the_days_of_the_notice(session, day, hour, code
     assert refused.value.code == code
 
 
+def test_a_notice_over_the_national_holiday_counts_the_working_saturday(session):
+    notice = make_notice(session, now=local_instant(date(2026, 9, 29), 12))
+
+    assert (notice.starts_on, notice.ends_on) == (date(2026, 9, 29), date(2026, 10, 10))
+    last = local_instant(date(2026, 10, 11), 0) - timedelta(microseconds=1)
+    assert make_objection(session, notice, now=last).state is ObjectionState.FILED
+    with pytest.raises(ForbiddenError):
+        make_objection(session, notice, seq=2, now=last + timedelta(microseconds=1))
+
+
 def test_one_telephone_number_does_not_flood_a_notice(session, now):
     notice = make_notice(session)
     for number in range(5):
