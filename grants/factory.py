@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, session
+from flask import Flask, g, request
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
@@ -136,7 +136,6 @@ def _begin() -> None:
     Runs after the check of the form's token, which has read the whole body: a slow upload must not hold a transaction.
     """
     begin_request(request.method)
-    session.permanent = True
     endpoint = request.endpoint or ""
     if not endpoint.endswith("static") and endpoint not in PROBES:
         settings: Settings = guards.current_app.extensions["settings"]

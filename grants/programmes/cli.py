@@ -55,7 +55,10 @@ def load(file: Path, publish: bool) -> None:
         print_faults(error.faults, as_json=False)
         raise SystemExit(1) from error
     except InvalidError as error:
-        raise SystemExit(f"refused, this version is there with other content: {error.facts}") from error
+        raise SystemExit(
+            f"refused, this version is there with other content: {error.facts}\n"
+            "Give the changed definition a new version; in a demonstration you may also remove its data folder (var/)."
+        ) from error
     click.echo(line)
 
 

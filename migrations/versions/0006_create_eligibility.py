@@ -65,9 +65,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_eligibility_run_revision_id_revision")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_eligibility_run")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_eligibility_run_numbers_count_from_one")),
-        sa.UniqueConstraint(
-            "revision_id", "kind", "number", name=op.f("uq_eligibility_run_revision_id_kind_number")
-        ),
+        sa.UniqueConstraint("revision_id", "kind", "number", name=op.f("uq_eligibility_run_revision_id_kind_number")),
     )
     op.create_index(
         "uq_eligibility_run_in_effect",

@@ -38,7 +38,7 @@ def operations() -> ResponseReturnValue:
     )
 
 
-@bp.route("/staff/operations/dead/<int:message_id>/retry", methods=["POST"])
+@bp.route("/staff/operations/dead/<int(max=9223372036854775807):message_id>/retry", methods=["POST"])
 @requires(Role.ADMINISTRATOR)
 @transactional
 def operations_retry(message_id: int) -> ResponseReturnValue:

@@ -58,6 +58,7 @@ def _column(definition: Definition, table: str, column: str) -> str:
 
 
 def _row_number(table: str, row: str, view: CaseView | None) -> str:
-    rows = view[table] if view is not None and table in view else None
+    known = view is not None and (table in view or table in view.definition.fields_by_path)
+    rows = view[table] if view is not None and known else None
     ids = [found.id for found in rows.rows] if isinstance(rows, Table) else []
     return f"第 {ids.index(row) + 1} 行" if row in ids else f"[{row}]"
