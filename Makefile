@@ -40,7 +40,7 @@ quick: $(VENV)/.dev.stamp  ## unit and house tests, the inner loop
 	@$(PYTEST) -q -n $(JOBS) --dist loadfile --db sqlite tests/unit tests/house
 
 test: setup  ## the whole suite on both databases and both brokers
-	@$(PYTEST) -q -n $(JOBS) --dist loadgroup --db sqlite --db postgresql --durations 15 tests
+	@$(PYTEST) -q -n $(JOBS) --dist loadfile --db sqlite --db postgresql --durations 15 tests
 
 soak: setup  ## the long matrix of faults and load
 	@$(PYTEST) -q -m "soak or not soak" --db sqlite --db postgresql tests/workers tests/journeys

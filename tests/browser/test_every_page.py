@@ -40,7 +40,7 @@ from tests.support.installation import Installation, installed
 from tests.support.walking.by_browser import DESKTOP, PHONE, BrowserVisitor, Journal, name_of
 from tests.support.walking.enterprises import sign_in
 
-pytestmark = [pytest.mark.single_database, pytest.mark.xdist_group("browser-pages")]
+pytestmark = pytest.mark.single_database
 
 LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
 FILES = (

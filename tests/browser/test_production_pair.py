@@ -8,7 +8,6 @@ from tests.support.walking.visitor import says
 
 pytestmark = [
     pytest.mark.single_database,
-    pytest.mark.xdist_group("browser-production"),
     pytest.mark.parametrize("site", ["production"], indirect=True),
 ]
 ENTERPRISE = 12

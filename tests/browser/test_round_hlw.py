@@ -5,7 +5,7 @@ import pytest
 from tests.support.walking.stories import walk_hlw
 from tests.support.walking.worlds import SiteWorld
 
-pytestmark = [pytest.mark.single_database, pytest.mark.xdist_group("browser-hlw")]
+pytestmark = pytest.mark.single_database
 
 
 def test_from_the_open_call_to_the_published_list(site, browser, journal, tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.walking.stories import walk_sbc
 
-pytestmark = [pytest.mark.single_database, pytest.mark.xdist_group("browser-sbc")]
+pytestmark = pytest.mark.single_database
 
 
 def test_from_the_open_call_to_the_published_list(world, tmp_path):

@@ -30,8 +30,7 @@ PATIENCE_S = 90
 
 
 def pytest_generate_tests(metafunc):
-    pairs = [pytest.param(name, marks=pytest.mark.xdist_group(f"faults-{name}")) for name in PAIRS]
-    metafunc.parametrize("site", pairs, indirect=True)
+    metafunc.parametrize("site", PAIRS, indirect=True)
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,7 @@ from tests.support.installation import PAIRS, Installation, installed
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "installation" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "installation", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PAIRS], indirect=True
-        )
+        metafunc.parametrize("installation", PAIRS, indirect=True)
 
 
 @pytest.fixture(scope="module")

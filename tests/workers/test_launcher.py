@@ -15,7 +15,7 @@ from tests.support.installation import open_port, processes_of
 LAUNCHER = f"{sys.executable} -m grants.launcher"
 SERVES = "Ctrl-C ends everything"
 START_WITHIN_S = 90
-pytestmark = [pytest.mark.xdist_group("launcher"), pytest.mark.single_database]
+pytestmark = pytest.mark.single_database
 
 
 class Launched:
