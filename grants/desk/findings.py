@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from grants.kernel.rules import format_value
-from grants.programmes.domain import CaseView, Definition, FieldKind, describe_name
+from grants.programmes.domain import CaseView, Definition, FieldKind, ParameterKind, describe_name
 from grants.web.filters import local_date, local_time
 
 SHOWN_READS = 12
@@ -133,13 +133,18 @@ def value_words(definition: Definition, name: str, value: str) -> str:
         return PLAIN_WORDS[value]
     cell = CELL.fullmatch(name)
     field = definition.fields_by_path.get(f"{cell['table']}.{cell['column']}" if cell else name)
-    if field is not None and field.kind is FieldKind.MONEY:
+    if is_money(definition, name) or (field is not None and field.kind is FieldKind.MONEY):
         return money_words(value)
     if field is not None and value in field.choice_labels:
         return field.choice_labels[value]
     if field is None or field.kind in (FieldKind.DATE, FieldKind.COMPUTED):
         return day_words(value)
     return value
+
+
+def is_money(definition: Definition, name: str) -> bool:
+    """Whether a name is a call's parameter in yuan."""
+    return any(parameter.key == name and parameter.kind is ParameterKind.MONEY for parameter in definition.parameters)
 
 
 def money_words(value: str) -> str:

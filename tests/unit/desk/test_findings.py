@@ -26,6 +26,7 @@ def definition():
         ("product_name", "2026-01-20", "2026-01-20"),
         ("contracts[r1].software", "不是数", "不是数"),
         ("reg.status", "", "未取得"),
+        ("min_sales", "500000", "500,000 元"),
     ],
 )
 def test_a_value_reads_as_its_field_is_written(definition, app_context, name, value, words):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from grants.programmes.domain.kinds import FieldKind, ParameterKind, Phase, RuleStage, Severity, StageKey, TieKind
 from grants.programmes.domain.loading.documents import FILE_TYPES
-from grants.programmes.domain.loading.fields import MONEY_UNITS
 from grants.programmes.domain.loading.process import PUBLIC_COLUMNS
 from grants.programmes.domain.loading.scoring import SPECIALTIES
 from grants.programmes.domain.schema.parts import (
@@ -116,7 +115,7 @@ def _field(column: Schema | None) -> Schema:
         **dict.fromkeys(("required_if", "shown_if", "ensure"), EXPRESSION),
         **dict.fromkeys(("minimum", "maximum", "min_length", "max_length", "min_rows", "max_rows"), NUMBER),
         **dict.fromkeys(("not_before", "not_after"), DAY),
-        "unit": {"enum": list(MONEY_UNITS)},
+        "unit": TEXT,
         "choices": {"anyOf": [TEXTS, {"type": "object", "additionalProperties": TEXT}]},
         "rows_of": TEXT,
         "fixed_rows": object_of(fixed, required=["column"]),
