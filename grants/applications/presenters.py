@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from grants.programmes.domain import (
     FieldKind,
     Gap,
     Phase,
+    ReadSection,
     funding_amount,
     read_sections,
     to_case_value,
@@ -262,6 +263,15 @@ def computed_texts(draft: Draft, fields: Sequence[Field], row: str = "") -> list
 def all_words(draft: Draft) -> Any:
     """Every answer of the draft in words, for the enterprise itself."""
     return read_sections(draft.definition, draft.case, with_private=True)
+
+
+def words_to_check(draft: Draft) -> list[ReadSection]:
+    """The answers as the page before the submission shows them; the undertakings are asked for below."""
+    asked = {path for path, field in draft.definition.fields_by_path.items() if field.kind is FieldKind.UNDERTAKING}
+    return [
+        replace(section, fields=tuple(field for field in section.fields if field.path not in asked))
+        for section in all_words(draft)
+    ]
 
 
 def cell_words(draft: Draft) -> dict[tuple[str, str], str]:

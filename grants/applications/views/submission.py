@@ -96,7 +96,7 @@ def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequenc
         open_gaps=[
             (presenters.gap_url(application_id, page.draft, gap), presenters.gap_text(gap)) for gap in open_gaps
         ],
-        sections=presenters.all_words(page.draft),
+        sections=presenters.words_to_check(page.draft),
         edit_url=lambda key: presenters.section_url(application_id, key),
         slots=presenters.slot_views(application_id, page.draft, page.scope, editable=False),
         may_submit=_may_submit(page),

@@ -420,6 +420,7 @@ def test_check_submit_and_the_second_press(session, now, visit):
     page = visit(session, application, "submit")
     html = page.get_data(as_text=True)
     assert "如有虚假，愿意承担相应责任" in text_of(page)
+    assert "<dt>真实性承诺</dt>" not in html, "an undertaking is asked for, not shown as 否"
     number = re.search(r'name="revision_no"[^>]*value="(\d+)"', html)[1]
     ticks = {f"a-{key}": "y" for key in ("commit_true", "commit_no_dup", "credit_auth")}
 
