@@ -68,8 +68,13 @@ def may_open(endpoint: str) -> bool:
     return access is not None and access.admits(current_actor())
 
 
+def wants_json() -> bool:
+    """Whether a script asks, which could do nothing with a page: it accepts JSON and no HTML."""
+    return request.accept_mimetypes.accept_json and not request.accept_mimetypes.accept_html
+
+
 def check_access() -> ResponseReturnValue | None:
-    """Before every request: let through, send to sign-in, or refuse."""
+    """Before every request: let through, send to sign-in, or refuse; a script is refused rather than sent."""
     if request.endpoint is None:
         return None  # no such address: the router answers 404
     access = access_of(current_app, request.endpoint)
@@ -79,6 +84,6 @@ def check_access() -> ResponseReturnValue | None:
         return None
     if not current_actor().is_anonymous:
         raise ForbiddenError("role_missing")
-    if request.method in {"GET", "HEAD"}:
+    if request.method in {"GET", "HEAD"} and not wants_json():
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
     raise ForbiddenError("signed_out")

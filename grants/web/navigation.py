@@ -13,11 +13,15 @@ from grants.web.guards import access_of, may_open
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A label and the endpoint it leads to; ``prefix`` of endpoints under which it counts as current."""
+    """A label and the endpoint it leads to; ``prefixes`` of endpoints under which it counts as current."""
 
     label: object
     endpoint: str
     prefixes: tuple[str, ...] = ()
+
+    def fit(self, endpoint: str) -> int:
+        """How closely an endpoint belongs here: the length of the longest prefix; 0 for not at all."""
+        return max((len(one) for one in (self.endpoint, *self.prefixes) if endpoint.startswith(one)), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,19 @@ class NavigationLink:
     is_current: bool
 
 
+UNIT_PAGES = (  # of one's own unit and the people who act for it
+    "applications.profile",
+    "accounts.members",
+    "accounts.invite",
+    "accounts.withdraw_invitation",
+    "accounts.change_level",
+    "accounts.hand_over",
+    "accounts.end_membership",
+    "accounts.answer_request",
+    "accounts.join_organisation",
+    "accounts.leave_organisation",
+    "accounts.resubmit_proof",
+)
 NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
     "public": (
         NavigationItem(_l("首页"), "desk.home"),
@@ -39,7 +56,7 @@ NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
     "enterprise": (
         NavigationItem(_l("我的申报"), "desk.enterprise_home", ("desk.enterprise", "applications.")),
         NavigationItem(_l("可申报的专项"), "calls.list_calls"),
-        NavigationItem(_l("单位资料"), "accounts.organisation"),
+        NavigationItem(_l("单位资料"), "accounts.organisation", UNIT_PAGES),
         NavigationItem(_l("通知"), "accounts.inbox"),
     ),
     "expert": (
@@ -52,10 +69,11 @@ NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
         NavigationItem(_l("评审"), "reviews.list_panels", ("reviews.",)),
         NavigationItem(_l("排序与方案"), "decisions.list_calls", ("decisions.",)),
         NavigationItem(_l("公示与名单"), "publication.office", ("publication.office", "publication.prepare")),
+        NavigationItem(_l("延期"), "calls.list_extensions", ("calls.extension", "calls.propose_extension")),
         NavigationItem(_l("专项管理"), "calls.manage", ("calls.manage", "calls.edit", "programmes.")),
         NavigationItem(_l("人员与权限"), "accounts.list_people", ("accounts.person", "accounts.revoke_role")),
         NavigationItem(_l("审计"), "ops.audit_log", ("ops.audit",)),
-        NavigationItem(_l("运行"), "ops.operations", ("ops.operations", "ops.clock", "ops.mails")),
+        NavigationItem(_l("运行"), "ops.operations", ("ops.operations", "ops.clock", "ops.mails", "ops.outages")),
     ),
 }
 
@@ -103,11 +121,12 @@ def footer_groups(actor: Actor) -> list[tuple[object, list[tuple[object, str]]]]
 
 
 def navigation(side: str, actor: Actor) -> list[NavigationLink]:
-    """The links of one side that lead somewhere for this actor."""
+    """The links of one side that lead somewhere for this actor; current is the one the page belongs to most closely."""
+    here = request.endpoint or ""
+    closest = max(item.fit(here) for item in NAVIGATION[side])
     links = []
     for item in NAVIGATION[side]:
         access = access_of(current_app, item.endpoint)
         if access is not None and access.admits(actor):
-            current = (request.endpoint or "").startswith((item.endpoint, *item.prefixes))
-            links.append(NavigationLink(item.label, url_for(item.endpoint), current))
+            links.append(NavigationLink(item.label, url_for(item.endpoint), 0 < item.fit(here) == closest))
     return links

@@ -11,7 +11,7 @@ from grants.web.fields.dates import DatePartsField, parse_date
 from grants.web.fields.numbers import DecimalTextField, PercentField, WholeNumberField
 from grants.web.fields.texts import CodeField, ListField, UsccField
 from grants.web.fields.times import TimeField
-from grants.web.fields.uploads import UploadField
+from grants.web.fields.uploads import UploadField, limits_in_words, megabytes
 
 __all__ = [
     "ChoiceField",
@@ -32,5 +32,7 @@ __all__ = [
     "YesNoField",
     "capitals",
     "choices",
+    "limits_in_words",
+    "megabytes",
     "parse_date",
 ]

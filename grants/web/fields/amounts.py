@@ -29,8 +29,8 @@ def capitals(fen: int) -> str:
 class MoneyField(TypedField):
     """An amount entered in ``unit`` and kept as int fen (1 yuan = 100 fen); None when left empty.
 
-    Takes thousands separators, full-width digits and a trailing 元 or 万元. Refuses negative amounts, parts of a fen
-    and more than 10^15 fen. ``maximum_fen`` and ``minimum_fen`` are bounds of the field itself.
+    Takes thousands separators, full-width digits, a leading ¥ and a trailing 元 or 万元. Refuses negative amounts,
+    parts of a fen and more than 10^15 fen. ``maximum_fen`` and ``minimum_fen`` are bounds of the field itself.
     """
 
     control = "money"
@@ -69,18 +69,28 @@ class MoneyField(TypedField):
         return str(_("%(amount)s 万元", amount=wan_text(self.data)))
 
     def read(self, typed: str) -> int:
-        number = without_spaces(typed).removesuffix("元").removesuffix("万" if self.unit == "wan_yuan" else "")
-        text = plain_number(number)
+        text = plain_number(self._without_unit(without_spaces(typed).lstrip("¥")))
         if _NEGATIVE.match(text):
             raise ValueError(_("金额不能为负数。"))
         if not _AMOUNT.fullmatch(text):
-            raise ValueError(_("请填写金额数字，例如 1,200,000。"))
+            raise ValueError(
+                _("请填写金额数字，例如 %(figure)s。", figure="120" if self.unit == "wan_yuan" else "1,200,000")
+            )
         fen = EXACT.multiply(Decimal(text), Decimal(_FEN_PER_UNIT[self.unit]))
         self._check(fen)
         return int(fen)
 
     def write(self, value: Any) -> str:
         return decimal_text(Decimal(value) / _FEN_PER_UNIT[self.unit])
+
+    def _without_unit(self, number: str) -> str:
+        """The figures alone. Yuan written into a field of 万元 are refused: taken as they stand they are 10,000 times
+        as much."""
+        if self.unit == "yuan":
+            return number.removesuffix("元")
+        if number.endswith("元") and not number.endswith("万元"):
+            raise ValueError(_("这里以万元填写，请把元换算成万元，例如 50000 元填 5。"))
+        return number.removesuffix("元").removesuffix("万")
 
     def _check(self, fen: Decimal) -> None:
         if fen > MAX_FEN:

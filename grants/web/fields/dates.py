@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from wtforms import Field
 from wtforms.utils import unset_value
-from wtforms.widgets import html_params
 
+from grants.web.attributes import attributes_text
 from grants.web.fields.typed import MAX_TYPED, plain
 
 PARTS = ("y", "m", "d")
@@ -56,11 +56,11 @@ class DatePartsWidget:
 
     def _part(self, field: DatePartsField, part: str, word: str, kwargs: dict[str, Any]) -> Markup:
         part_id = f"{field.id}-{part}"
-        params = html_params(
+        params = attributes_text(
             id=part_id, name=f"{field.name}-{part}", type="text", inputmode="numeric", value=field.part(part), **kwargs
         )
         return Markup('<span class="datebox__part datebox__part--{part}"><input {params}>{label}</span>').format(
-            part=part, params=Markup(params), label=Markup('<label for="{}">{}</label>').format(part_id, word)
+            part=part, params=params, label=Markup('<label for="{}">{}</label>').format(part_id, word)
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from os import SEEK_END
 from pathlib import PurePosixPath
 from typing import Any
@@ -21,6 +22,14 @@ def megabytes(size: int) -> str:
         return f"{max(1, -(-size // 1024))} KB"
     tenths = -(-size * 10 // BYTES_PER_MB)
     return f"{tenths // 10}.{tenths % 10} MB" if tenths % 10 else f"{tenths // 10} MB"
+
+
+def limits_in_words(accept: Collection[str], max_bytes: int, max_pages: int | None) -> str:
+    """What a file may be: ``PDF，20 MB、50 页以内``."""
+    kinds = str(_("或")).join(kind.upper() for kind in accept)
+    if max_pages is None:
+        return str(_("%(kinds)s，%(size)s 以内", kinds=kinds, size=megabytes(max_bytes)))
+    return str(_("%(kinds)s，%(size)s、%(pages)s 页以内", kinds=kinds, size=megabytes(max_bytes), pages=max_pages))
 
 
 class UploadField(FileField):
@@ -48,12 +57,8 @@ class UploadField(FileField):
 
     @property
     def limits(self) -> str:
-        """The limits in words: ``PDF，20 MB、50 页以内``."""
-        kinds = str(_("或")).join(kind.upper() for kind in self.accept)
-        if self.max_pages is None:
-            return str(_("%(kinds)s，%(size)s 以内", kinds=kinds, size=megabytes(self.max_bytes)))
-        size = megabytes(self.max_bytes)
-        return str(_("%(kinds)s，%(size)s、%(pages)s 页以内", kinds=kinds, size=size, pages=self.max_pages))
+        """The limits in words."""
+        return limits_in_words(self.accept, self.max_bytes, self.max_pages)
 
     def pre_validate(self, form: Any) -> None:
         if not isinstance(self.data, FileStorage):

@@ -58,6 +58,7 @@ class TestMoney:
             ("１，２３４．５０", 123_450),
             (" 1 200 000 ", 120_000_000),
             ("1200000元", 120_000_000),
+            ("￥1,200,000.00", 120_000_000),
             (".5", 50),
             ("5.", 500),
             ("0", 0),
@@ -73,6 +74,12 @@ class TestMoney:
     )
     def test_wan_yuan_become_fen(self, typed, fen):
         assert read(MoneyField(unit="wan_yuan"), typed) == (fen, [])
+
+    def test_yuan_in_a_field_of_wan_yuan_are_not_taken_ten_thousandfold(self):
+        fen, errors = read(MoneyField(unit="wan_yuan"), "50000元")
+
+        assert fen is None
+        assert "以万元填写" in errors[0]
 
     @pytest.mark.parametrize(
         ("typed", "part"),
