@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
+
+from grants.documents.errors import RefusedFileError
 
 MAX_LENGTH = 255
 _SEPARATORS = re.compile(r"[/\\]")
@@ -26,3 +29,11 @@ def claimed_kind(name: str) -> str:
     _, dot, extension = name.rpartition(".")
     lower = extension.lower() if dot else ""
     return _KINDS.get(lower, lower)
+
+
+def require_taken(name: str, accept: Collection[str]) -> str:
+    """The kind that a name claims, when it is one of ``accept``; raises RefusedFileError ``file_type_refused``."""
+    kind = claimed_kind(name)
+    if kind not in {claimed_kind(f".{taken}") for taken in accept}:
+        raise RefusedFileError("file_type_refused", accepted="、".join(taken.upper() for taken in accept))
+    return kind

@@ -9,8 +9,10 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
@@ -52,6 +54,14 @@ class Store(Protocol):
         """The kept bytes; raises FileNotFoundError."""
         ...
 
+    def on_disk(self, sha256: str) -> AbstractContextManager[Path]:
+        """The kept bytes as a file to be read within the block; raises FileNotFoundError."""
+        ...
+
+    def remove(self, sha256: str, *, kept_before: datetime) -> bool:
+        """Remove the bytes unless they were kept, or kept again, later than that; False then. Gone already: True."""
+        ...
+
     def is_well(self) -> bool:
         """Whether it can be written to now, for ``/readyz``."""
         ...
@@ -69,18 +79,7 @@ class FolderStore:
         self.incoming = root / "incoming"
 
     def receive(self, stream: Readable, *, max_bytes: int) -> Arrival:
-        self.incoming.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.incoming)
-        path = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                digest, size = _copy(stream, file, max_bytes)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        return Arrival(path, digest, size)
+        return take_in(stream, self.incoming, max_bytes=max_bytes)
 
     def keep(self, arrival: Arrival) -> None:
         place = self._place(arrival.sha256)
@@ -95,6 +94,22 @@ class FolderStore:
     def open(self, sha256: str) -> BinaryIO:
         return self._place(sha256).open("rb")
 
+    @contextmanager
+    def on_disk(self, sha256: str) -> Iterator[Path]:
+        if not (place := self._place(sha256)).is_file():
+            raise FileNotFoundError(place)
+        yield place
+
+    def remove(self, sha256: str, *, kept_before: datetime) -> bool:
+        place = self._place(sha256)
+        try:
+            if place.stat().st_mtime >= kept_before.timestamp():
+                return False
+            place.unlink()
+        except FileNotFoundError:
+            pass
+        return True
+
     def is_well(self) -> bool:
         with suppress(OSError):
             self.incoming.mkdir(parents=True, exist_ok=True)
@@ -103,7 +118,28 @@ class FolderStore:
         return False
 
     def _place(self, sha256: str) -> Path:
-        return self.root / sha256[:2] / sha256[2:4] / sha256
+        return self.root / place_of(sha256)
+
+
+def place_of(sha256: str) -> str:
+    """Where bytes lie below a root, by their fingerprint alone: ``ab/cd/<sha256>``."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def take_in(stream: Readable, folder: Path, *, max_bytes: int) -> Arrival:
+    """Write a stream into a new file of ``folder``, complete and on disk when this returns; see ``Store.receive``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            digest, size = _copy(stream, file, max_bytes)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Arrival(path, digest, size)
 
 
 class _Chosen:
@@ -124,13 +160,25 @@ def current_store() -> Store:
     return _Chosen.current
 
 
-def store_of(url: str) -> Store:
-    """The store of a STORAGE_URL; raises ValueError for a scheme nobody implements."""
+def store_of(url: str, *, spool: Path | None = None) -> Store:
+    """The store of a STORAGE_URL: ``file:///path`` or ``s3://bucket/prefix``; raises ValueError for another scheme.
+
+    ``spool`` is a local folder in which a store that lies elsewhere keeps what arrives until it has been proved.
+    """
     parts = urlsplit(url)
-    makers: dict[str, Callable[[str], Store]] = {"file": lambda path: FolderStore(Path(path))}
+    makers: dict[str, Callable[[], Store]] = {
+        "file": lambda: FolderStore(Path(unquote(parts.path))),
+        "s3": lambda: _s3_store(url, spool or Path(tempfile.gettempdir()) / "grants-spool"),
+    }
     if parts.scheme not in makers:
         raise ValueError(f"STORAGE_URL: no store for {parts.scheme or url!r}, only {', '.join(makers)}")
-    return makers[parts.scheme](unquote(parts.path))
+    return makers[parts.scheme]()
+
+
+def _s3_store(url: str, spool: Path) -> Store:
+    """Its module is imported only where it is wanted: the client's libraries take a third of a second."""
+    store: Store = import_module("grants.documents.s3").s3_store(url, spool)
+    return store
 
 
 @contextmanager

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from grants import documents
-from grants.documents import RefusedFileError, StoredFile
+from grants.documents import RefusedFileError, ScanResult, ScanState, StoredFile
 from grants.documents.store import FolderStore
-from tests.factories.documents import pdf_bytes
+from tests.factories.documents import pdf_bytes, scripted_pdf
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def kept(store: FolderStore) -> list[Path]:
     return [path for path in store.root.rglob("*") if path.is_file()]
 
 
-def test_an_upload_has_a_row_and_its_bytes(session, now, store):
+def test_an_upload_has_a_row_and_its_bytes(session, now, store, drain):
     file = take(session, pdf_bytes("一", pages=2), "说明.pdf", now)
 
-    session.expire_all()
+    drain()
     again = session.get_one(StoredFile, file.id)
     assert (again.content_type, again.pages, again.name) == ("application/pdf", 2, "说明.pdf")
     with documents.open_file(again) as content:
@@ -72,11 +72,60 @@ def test_what_the_system_made_is_kept_without_proof(session, now, store):
         assert content.read() == b"issued"
 
 
-def test_bytes_that_are_gone_are_said_to_be(session, now, store):
+def test_bytes_that_are_gone_are_said_to_be(session, now, store, drain):
     file = take(session, pdf_bytes("失"), "失.pdf", now)
+    drain()
     kept(store)[0].unlink()
 
     with pytest.raises(RefusedFileError) as refused:
         documents.open_file(file)
 
     assert refused.value.code == "file_gone"
+
+
+def opening(file):
+    with pytest.raises(RefusedFileError) as refused:
+        documents.open_file(file)
+    return refused.value.code
+
+
+def test_nobody_opens_a_file_before_a_worker_has_scanned_it(session, now, store, drain):
+    file = take(session, pdf_bytes("等"), "等.pdf", now)
+
+    assert (file.scan_state, opening(file)) == (ScanState.PENDING, "file_not_scanned_yet")
+    assert documents.may_open(file).reason == "file_not_scanned_yet"
+
+    drain()
+    assert (file.scan_state, file.scan_note) == (ScanState.CLEAN, "")
+    assert file.scanned_at is not None
+    assert documents.may_open(file)
+    documents.open_file(file).close()
+
+
+def test_what_lies_in_the_store_is_what_counts(session, now, store, drain):
+    file = take(session, pdf_bytes("换"), "换.pdf", now)
+    kept(store)[0].write_bytes(scripted_pdf())
+
+    drain()
+    assert (file.scan_state, file.scan_note) == (ScanState.INFECTED, "file_scripted")
+    assert opening(file) == "file_infected"
+
+
+def test_a_settled_scan_stays_settled(session, now, store, drain):
+    file = take(session, pdf_bytes("定"), "定.pdf", now)
+    drain()
+
+    changed = documents.settle_scan(session, file.id, ScanResult(ScanState.FAILED, "too late"), now=now)
+
+    assert changed is None
+    assert file.scan_state is ScanState.CLEAN
+
+
+def test_a_scan_that_never_came_about_says_so(session, now, store):
+    file = take(session, pdf_bytes("久"), "久.pdf", now)
+
+    documents.settle_scan(session, file.id, ScanResult(ScanState.FAILED, "no scanner"), now=now)
+
+    assert opening(file) == "file_scan_failed"
+    documents.settle_scan(session, file.id, ScanResult(ScanState.CLEAN), now=now)
+    documents.open_file(file).close()
