@@ -4,7 +4,16 @@ alone."""
 from grants.db.base import Base, db
 from grants.db.dialect import install, lock_one, read_only
 from grants.db.keyset import Page, paginate
-from grants.db.transactions import begin_request, end_request, reading, refuse, transactional, undo_and_read, writing
+from grants.db.transactions import (
+    begin_request,
+    end_request,
+    reading,
+    reads_only,
+    refuse,
+    transactional,
+    undo_and_read,
+    writing,
+)
 from grants.db.types import BigId, Json, StrEnumType, UtcDateTime, uuid7
 
 __all__ = [
@@ -22,6 +31,7 @@ __all__ = [
     "paginate",
     "read_only",
     "reading",
+    "reads_only",
     "refuse",
     "transactional",
     "undo_and_read",

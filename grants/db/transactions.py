@@ -78,9 +78,16 @@ def transactional(view: Callable[P, R]) -> Callable[P, R]:
     return wrapper
 
 
-def begin_request(method: str) -> None:
+def reads_only(view: Callable[P, R]) -> Callable[P, R]:
+    """A view that takes a body and writes nothing: its transaction reads, whatever the method; put it above
+    ``transactional``."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
+
+
+def begin_request(method: str, view: object = None) -> None:
     """Choose the mode of the request's transaction, before its first query (sign-in's load of the person included)."""
-    read_only.set(method in {"GET", "HEAD", "OPTIONS"})
+    read_only.set(method in {"GET", "HEAD", "OPTIONS"} or getattr(view, "only_reads", False))
 
 
 def refuse() -> None:
