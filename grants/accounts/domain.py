@@ -25,6 +25,25 @@ PHONE_SIGNS = str.maketrans({"(": None, ")": "-", "‐": "-", "‑": "-", "–":
 CALL_REF_SHAPE = re.compile(r"[A-Z]{2,8}-[0-9]{4}-[0-9]{2}")
 PATH_SHAPE = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
+BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("DingTalk", "钉钉"),
+    ("Edg", "Edge"),
+    ("QQBrowser", "QQ 浏览器"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "鸿蒙设备"),
+    ("Android", "安卓设备"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows 电脑"),
+    ("Macintosh", "Mac 电脑"),
+    ("Linux", "Linux 电脑"),
+)
+
 GRANTABLE = (Role.DISTRICT_OFFICER, Role.OFFICER, Role.EXPERT, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR)
 EVERYWHERE_ONLY = frozenset({Role.EXPERT, Role.ADMINISTRATOR, Role.AUDITOR})
 JUDGES = frozenset({Role.OFFICER, Role.APPROVER})
@@ -127,6 +146,18 @@ def valid_scope(role: Role, scope: str) -> bool:
     if role in EVERYWHERE_ONLY:
         return scope == ANYWHERE
     return scope == ANYWHERE or CALL_REF_SHAPE.fullmatch(scope) is not None
+
+
+def device_of(user_agent: str) -> tuple[str, str]:
+    """Browser and system as a browser's own name tells, each by its plain name; empty where it does not.
+
+    The first of the table that is found counts: a browser names those it wants to be taken for as well.
+    """
+    return _first_named(BROWSERS, user_agent), _first_named(SYSTEMS, user_agent)
+
+
+def _first_named(signs: Sequence[tuple[str, str]], user_agent: str) -> str:
+    return next((name for sign, name in signs if sign in user_agent), "")
 
 
 def safe_path(text: str | None) -> str | None:

@@ -25,6 +25,20 @@ class HashingBusyError(DomainError):
     code = "sign_in_busy"
 
 
+class AskedTooOftenError(DomainError):
+    """Too many links for new passwords were asked for, for one address or from one source."""
+
+    code = "forgotten_too_often"
+    status = "forbidden"
+
+
+class ResetLinkError(DomainError):
+    """A link for a new password that nobody sent, or that is used, replaced or over."""
+
+    code = "reset_link_over"
+    status = "missing"
+
+
 class PasswordTooWeakError(DomainError):
     """``faults`` holds the codes of the rules it breaks."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grants.accounts.domain import may_belong_to_enterprise, role_conflict
 from grants.accounts.models import Membership, Person
-from grants.accounts.states import MEMBERSHIP, MembershipState
+from grants.accounts.states import MEMBERSHIP, Level, MembershipState
 from grants.kernel.actor import Actor, Role
 from grants.kernel.verdict import Verdict, first_refusal
 
@@ -20,8 +20,56 @@ def may_decide_membership(actor: Actor, membership: Membership) -> Verdict:
     )
 
 
+def may_manage_members(own: Membership | None) -> Verdict:
+    """A verified owner of the unit; ``own`` is the actor's membership there, None for a stranger."""
+    return first_refusal(
+        (own is not None and own.state is MembershipState.VERIFIED, "membership_unverified"),
+        (own is not None and own.level is Level.OWNER, "level_cannot_manage"),
+    )
+
+
+def may_change_member(own: Membership | None, membership: Membership) -> Verdict:
+    """Another level, or the end, for a colleague: by an owner, never for oneself."""
+    return first_refusal(
+        *_owner_of_other(own, membership), (membership.state is MembershipState.VERIFIED, "member_not_verified")
+    )
+
+
+def may_answer_request(own: Membership | None, membership: Membership) -> Verdict:
+    """Vouch for somebody who has asked to join, or decline: by an owner, while nobody has decided."""
+    return first_refusal(
+        *_owner_of_other(own, membership),
+        (membership.state is MembershipState.UNVERIFIED, "membership_decided"),
+    )
+
+
+def may_leave(actor: Actor, membership: Membership, *, other_owners: int) -> Verdict:
+    """One's own membership or request; the only owner hands the unit over first."""
+    is_last = membership.state is MembershipState.VERIFIED and membership.level is Level.OWNER and not other_owners
+    return first_refusal(
+        (membership.person_id == actor.person_id, "role_missing"),
+        (MEMBERSHIP.allows(membership.state, "end"), "membership_ended"),
+        (not is_last, "last_owner"),
+    )
+
+
+def may_end_for_office(actor: Actor, membership: Membership) -> Verdict:
+    """Administrators, whoever it is: also the last owner of a unit, whose next member the office verifies again."""
+    return first_refusal(
+        (actor.has(Role.ADMINISTRATOR), "role_missing"),
+        (MEMBERSHIP.allows(membership.state, "end"), "membership_ended"),
+    )
+
+
+def _owner_of_other(own: Membership | None, membership: Membership) -> tuple[tuple[bool, str], ...]:
+    manages = may_manage_members(own)
+    here = own is not None and own.organisation_id == membership.organisation_id
+    mine = own is not None and own.id == membership.id
+    return (bool(manages), manages.reason), (here, "role_missing"), (not mine, "own_membership_change")
+
+
 def may_resubmit_proof(actor: Actor, membership: Membership) -> Verdict:
-    """The person concerned, after a refusal, unless they have gone over to the office meanwhile."""
+    """The person concerned, after a refusal or an end, unless they have gone over to the office meanwhile."""
     roles = [grant.role for grant in actor.grants]
     return first_refusal(
         (membership.person_id == actor.person_id, "role_missing"),

@@ -6,6 +6,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from grants.accounts.domain import device_of
 from grants.kernel.actor import ANYWHERE, Actor, Role
 from grants.kernel.districts import DISTRICTS
 from grants.web.guards import access_of
@@ -22,9 +23,30 @@ REASONS: dict[str, object] = {
     "password_personal": _l("密码中请不要包含您的姓名或邮箱名。"),
     "email_invalid": _l("请填写完整的电子邮箱，例如 jingban@shili.example。"),
     "email_taken": _l("这个邮箱已有账号。"),
+    "forgotten_too_often": _l("请求次数过多。请查收已发送的邮件（包括垃圾邮件），或一小时后再试。"),
+    "reset_link_over": _l("这个链接已使用过、已过期，或者之后又发送过新的链接。请重新申请。"),
     "membership_exists": _l("您已登记或已申请办理这个单位，无需重复提交。"),
-    "membership_decided": _l("这项核验申请已办理，不能再次办理。"),
-    "membership_not_refused": _l("只有核验未通过的申请可以重新提交材料。"),
+    "membership_decided": _l("这项申请已办理，不能再次办理。"),
+    "membership_not_refused": _l("只有未通过核验或已终止的，可以重新提交材料。"),
+    "membership_ended": _l("这项身份已终止，请返回查看最新情况。"),
+    "membership_ended_before": _l("您曾代表这个单位。请返回“单位资料”，在该单位下重新提交材料。"),
+    "level_cannot_manage": _l("只有本单位的负责人可以管理成员。"),
+    "member_not_verified": _l("只能更改已加入的成员，请返回查看最新情况。"),
+    "member_disabled": _l("该成员的账号已停用，请移交给其他成员。"),
+    "own_membership_change": _l("不能更改自己的身份。需要退出或移交的，请使用相应的操作。"),
+    "last_owner": _l(
+        "您是本单位唯一的负责人，请先把负责人身份移交给其他成员，再退出。没有其他成员的，请联系受理部门。"
+    ),
+    "decline_without_reason": _l("请填写不同意的原因，申请人将看到这段文字。"),
+    "end_without_reason": _l("请填写终止的原因，对方将看到这段文字。"),
+    "already_member": _l("使用这个邮箱的人已经是本单位的成员。"),
+    "too_many_invitations": _l("等待接受的邀请已有 20 份，请先撤回不再需要的邀请。"),
+    "invitation_other_address": _l("这份邀请发给另一个邮箱，请使用收到邀请的邮箱登录后接受。"),
+    "invitation_accepted": _l("这份邀请已被接受，不能再次使用。"),
+    "invitation_withdrawn": _l("这份邀请已被撤回。需要加入的，请联系邀请您的单位。"),
+    "invitation_expired": _l("这份邀请已过期。请联系邀请您的单位重新发送。"),
+    "invitation_unknown": _l("没有找到这份邀请。链接可能不完整，或者之后又发送过一封新的邀请邮件，请使用最新的一封。"),
+    "invitation_lapsed": _l("邀请人已不再是该单位的负责人，这份邀请失效。请联系该单位现任负责人重新邀请。"),
     "own_membership": _l("不能核验自己的申请，请由其他工作人员办理。"),
     "reason_missing": _l("核验不通过时请写明原因，申请人将看到这段文字。"),
     "own_roles": _l("不能更改自己的权限，请由其他管理员办理。"),
@@ -57,12 +79,25 @@ ROLES: dict[str, object] = {
 LEVELS: dict[str, object] = {
     "owner": _l("负责人"),
     "editor": _l("经办人"),
-    "signatory": _l("签署人"),
+    "signatory": _l("签字人"),
     "reader": _l("查看人"),
+}
+
+LEVEL_OPTIONS: dict[str, object] = {
+    "owner": _l("负责人：填写和提交申报，邀请和管理成员"),
+    "editor": _l("经办人：填写申报、上传材料，不能提交"),
+    "signatory": _l("签字人：确认承诺书、提交和撤回申报，不能填写"),
+    "reader": _l("查看人：查看申报和发表填报意见，不能更改"),
 }
 
 HOMES = ("desk.worklist", "reviews.desk", "desk.enterprise_home", "calls.manage", "accounts.list_people")
 LAYOUTS = ((Role.ENTERPRISE, "enterprise"), (Role.EXPERT, "expert"))
+
+
+def device_words(user_agent: str) -> str:
+    """A session's browser and system in words."""
+    named = [word for word in device_of(user_agent) if word]
+    return str(_("，")).join(named) or str(_("未知的浏览器"))
 
 
 def scope_label(scope: str) -> str:

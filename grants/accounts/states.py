@@ -1,5 +1,5 @@
 """States of a membership: registering a credit code proves nothing until an officer has approved the papers
-(decision 11)."""
+(decision 11) or a verified owner has vouched for the person (docs/decisions/0031); and of an invitation."""
 
 from __future__ import annotations
 
@@ -24,12 +24,24 @@ class Level(StrEnum):
     READER = "reader"
 
 
+class InvitationState(StrEnum):
+    """Open past its time means expired."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
 S = MembershipState
 MEMBERSHIP = Lifecycle(
     {
         (S.UNVERIFIED, "verify"): S.VERIFIED,
         (S.UNVERIFIED, "refuse"): S.REFUSED,
+        (S.UNVERIFIED, "vouch"): S.VERIFIED,
+        (S.REFUSED, "vouch"): S.VERIFIED,
+        (S.ENDED, "vouch"): S.VERIFIED,
         (S.REFUSED, "resubmit"): S.UNVERIFIED,
+        (S.ENDED, "resubmit"): S.UNVERIFIED,
         (S.VERIFIED, "end"): S.ENDED,
         (S.UNVERIFIED, "end"): S.ENDED,
     }

@@ -1,5 +1,19 @@
 """Reading people, organisations, memberships and sessions."""
 
+from grants.accounts.queries.members import (
+    Invited,
+    count_open_invitations,
+    count_other_owners,
+    find_invited,
+    find_own_membership,
+    get_fellow,
+    get_invitation,
+    get_unit,
+    list_invitations,
+    list_members,
+    list_requests,
+    owners_to_tell,
+)
 from grants.accounts.queries.memberships import (
     VERIFIERS,
     count_by_state,
@@ -11,6 +25,7 @@ from grants.accounts.queries.memberships import (
     list_queue,
 )
 from grants.accounts.queries.people import (
+    failing_members,
     find_organisation,
     find_person_by_email,
     get_person,
@@ -22,30 +37,54 @@ from grants.accounts.queries.people import (
     recipients,
     staff_to_tell,
 )
-from grants.accounts.queries.sessions import SignedIn, actor_of, find_signed_in, session_key, signed_in
+from grants.accounts.queries.sessions import (
+    SignedIn,
+    actor_of,
+    find_signed_in,
+    get_session,
+    list_sessions,
+    signed_in,
+)
+from grants.accounts.queries.signing import Signing, signing_of
 
 __all__ = [
     "VERIFIERS",
+    "Invited",
     "SignedIn",
+    "Signing",
     "actor_of",
     "count_by_state",
+    "count_open_invitations",
+    "count_other_owners",
+    "failing_members",
+    "find_invited",
     "find_organisation",
+    "find_own_membership",
     "find_person_by_email",
     "find_signed_in",
+    "get_fellow",
+    "get_invitation",
     "get_membership",
     "get_person",
     "get_proof",
     "get_role_grant",
+    "get_session",
+    "get_unit",
     "is_verified_member",
     "list_failures_of_email",
     "list_failures_of_source",
     "list_fellow_members",
+    "list_invitations",
+    "list_members",
     "list_memberships_of",
     "list_people",
     "list_queue",
+    "list_requests",
+    "list_sessions",
     "members_to_tell",
+    "owners_to_tell",
     "recipients",
-    "session_key",
     "signed_in",
+    "signing_of",
     "staff_to_tell",
 ]

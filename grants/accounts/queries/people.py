@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.accounts.domain import LOCK_WINDOW, normal_email
@@ -15,7 +15,7 @@ from grants.accounts.states import Level, MembershipState
 from grants.db import Page, paginate
 from grants.kernel.actor import ANYWHERE, Role
 from grants.kernel.errors import NotFoundError
-from grants.notifications import Recipient
+from grants.notifications import Recipient, failing_addresses
 
 TOLD_LEVELS = (Level.OWNER, Level.EDITOR, Level.SIGNATORY)
 ATTEMPTS_READ = 100
@@ -73,16 +73,25 @@ def recipients(session: Session, person_ids: Collection[UUID]) -> list[Recipient
 
 def members_to_tell(session: Session, organisation_id: UUID) -> list[Recipient]:
     """Those who act for the organisation and do more than read; ordered by id."""
+    query = _told_members(organisation_id).with_only_columns(Person.id, Person.email, Person.name)
+    return [Recipient(*row) for row in session.execute(query.order_by(Person.id))]
+
+
+def failing_members(session: Session, organisation_id: UUID) -> Mapping[str, datetime]:
+    """Addresses of those who are told for the organisation that mails do not reach, and since when; one query."""
+    return failing_addresses(session, _told_members(organisation_id))
+
+
+def _told_members(organisation_id: UUID) -> Select[str]:
     acting = (Membership.state == MembershipState.VERIFIED) | (
         (Membership.state == MembershipState.UNVERIFIED) & Membership.may_draft
     )
-    query = (
-        select(Person.id, Person.email, Person.name)
+    return (
+        select(Person.email)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.organisation_id == organisation_id, Membership.level.in_(TOLD_LEVELS), acting)
         .where(Person.disabled_at.is_(None))
     )
-    return [Recipient(*row) for row in session.execute(query.order_by(Person.id))]
 
 
 def staff_to_tell(session: Session, role: Role, *scopes: str) -> list[Recipient]:

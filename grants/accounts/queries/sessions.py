@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.accounts.models import Membership, Person, RoleGrant
+from grants.accounts.models import Membership, Person, PersonSession, RoleGrant
 from grants.accounts.states import lets_act
 from grants.kernel.actor import Actor, Grant, Role
+from grants.kernel.errors import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """What flask-login keeps for a request. ``get_id`` carries the epoch: raising it in the database ends every
-    session."""
+    """What flask-login keeps for a request. ``get_id`` is what the signed cookie holds: the id of the session's row, so
+    that a cookie is worth nothing once the row is gone, whoever kept a copy of it."""
 
     actor: Actor
-    epoch: int
+    session_id: UUID
+    seen_on: date
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
 
     def get_id(self) -> str:
-        return session_key(self.actor.person_id, self.epoch)
-
-
-def session_key(person_id: UUID | None, epoch: int) -> str:
-    """The text a session cookie holds for a person."""
-    return f"{person_id}:{epoch}"
+        return str(self.session_id)
 
 
 def find_signed_in(session: Session, key: str) -> SignedIn | None:
-    """Who a session key belongs to, with roles and memberships, in one query; None when the session is over.
+    """Who a session's id belongs to, with roles and memberships, in one query; None when the session is over.
 
     Every request begins with this, so it reads columns: mapped objects cost three times as much.
     """
-    person_text, _, epoch = key.rpartition(":")
-    rows = session.execute(_SIGNED_IN.where(Person.id == UUID(person_text))).all()
-    if not rows or str(rows[0].session_epoch) != epoch:
+    session_id = _uuid(key)
+    rows = session.execute(_SIGNED_IN.where(PersonSession.id == session_id)).all() if session_id else ()
+    if not rows:
         return None
     roles = dict.fromkeys((row.role, row.scope, row.limit_fen) for row in rows if row.role is not None)
     memberships = dict.fromkeys(
@@ -50,12 +49,27 @@ def find_signed_in(session: Session, key: str) -> SignedIn | None:
     )
     grants = [Grant(role, scope, limit_fen=limit_fen) for role, scope, limit_fen in roles]
     grants += [Grant(Role.ENTERPRISE, str(organisation_id), level=level) for organisation_id, level in memberships]
-    return SignedIn(Actor(rows[0].id, rows[0].name, tuple(grants)), rows[0].session_epoch)
+    return SignedIn(Actor(rows[0].id, rows[0].name, tuple(grants)), rows[0].session_id, rows[0].seen_on)
 
 
-def signed_in(person: Person) -> SignedIn:
+def signed_in(person: Person, begun: PersonSession) -> SignedIn:
     """The person as flask-login keeps them."""
-    return SignedIn(actor_of(person), person.session_epoch)
+    return SignedIn(actor_of(person), begun.id, begun.seen_on)
+
+
+def list_sessions(session: Session, person_id: UUID) -> Sequence[PersonSession]:
+    """Where a person is signed in, latest first."""
+    query = select(PersonSession).where(PersonSession.person_id == person_id)
+    return session.scalars(query.order_by(PersonSession.begun_at.desc(), PersonSession.id)).all()
+
+
+def get_session(session: Session, session_id: UUID, person_id: UUID) -> PersonSession:
+    """One of a person's own sessions; raises NotFoundError for anybody else's."""
+    query = select(PersonSession).where(PersonSession.id == session_id, PersonSession.person_id == person_id)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(session=str(session_id))
+    return found
 
 
 def actor_of(person: Person) -> Actor:
@@ -63,6 +77,13 @@ def actor_of(person: Person) -> Actor:
     grants = [Grant(g.role, g.scope, limit_fen=g.limit_fen) for g in person.role_grants]
     grants += [_enterprise_grant(m) for m in person.memberships if m.acts]
     return Actor(person.id, person.name, tuple(grants))
+
+
+def _uuid(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None  # a cookie of before sessions were rows
 
 
 def _enterprise_grant(membership: Membership) -> Grant:
@@ -73,7 +94,8 @@ _SIGNED_IN = (
     select(
         Person.id,
         Person.name,
-        Person.session_epoch,
+        PersonSession.id.label("session_id"),
+        PersonSession.seen_on,
         RoleGrant.role,
         RoleGrant.scope,
         RoleGrant.limit_fen,
@@ -82,6 +104,7 @@ _SIGNED_IN = (
         Membership.state,
         Membership.may_draft,
     )
+    .join(PersonSession, PersonSession.person_id == Person.id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .outerjoin(Membership, Membership.person_id == Person.id)
     .where(Person.disabled_at.is_(None))

@@ -1,4 +1,4 @@
-"""Acting for an organisation: registration, joining, the officer's decision, another try after a refusal."""
+"""Asking to act for an organisation: registration, joining, another try after a refusal."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants import audit, documents
@@ -16,15 +14,19 @@ from grants.accounts import policies
 from grants.accounts.domain import normal_email
 from grants.accounts.models import Membership, Organisation, Person
 from grants.accounts.queries import find_person_by_email
+from grants.accounts.services.units import (
+    MEMBERSHIP_PATH,
+    add_unless_known,
+    lock_membership,
+    tell_member,
+    tell_owners,
+)
 from grants.accounts.states import MEMBERSHIP, Level, MembershipState
-from grants.db import Base, uuid7
+from grants.db import uuid7
 from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date
-from grants.kernel.errors import InvalidError, NotFoundError
+from grants.kernel.errors import InvalidError
 from grants.notifications import Recipient, notify
-
-MEMBERSHIP_PATH = "/organisation"
-STATES = MembershipState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def register_enterprise(session: Session, registration: Registration, *, now: da
     Returns the membership, or None where the e-mail was known.
     """
     address = normal_email(registration.email)
-    person_id = _add_unless_known(
+    person_id = add_unless_known(
         session,
         Person,
         "email",
@@ -60,7 +62,6 @@ def register_enterprise(session: Session, registration: Registration, *, now: da
             "name": registration.name,
             "phone": registration.phone,
             "password_hash": registration.password_hash,
-            "session_epoch": 0,
             "created_at": now,
         },
     )
@@ -78,7 +79,7 @@ def register_enterprise(session: Session, registration: Registration, *, now: da
         actor=actor,
         now=now,
     )
-    _tell(session, membership, "account.registered", f"registered:{person.id}", now=now)
+    tell_member(session, membership, "account.registered", f"registered:{person.id}", now=now)
     return membership
 
 
@@ -96,60 +97,30 @@ def request_membership(
 
     Raises:
         ForbiddenError: the person stands on the office's side (decision 10).
-        InvalidError: ``membership_exists``: has asked for, or belongs to, this organisation already.
+        InvalidError: ``membership_exists``: has asked for, or belongs to, this organisation already;
+            ``membership_ended_before``: did once, and asks again by other papers.
     """
     policies.may_request_membership(actor).require()
     _lock_person(session, person)
-    if any(membership.organisation.uscc == uscc for membership in person.memberships):
-        raise InvalidError("membership_exists")
+    former = next((one for one in person.memberships if one.organisation.uscc == uscc), None)
+    if former is not None:
+        ended = former.state is MembershipState.ENDED
+        raise InvalidError("membership_ended_before" if ended else "membership_exists")
     return _add_membership(session, person, uscc=uscc, name=organisation_name, proof=proof, actor=actor, now=now)
-
-
-def decide_membership(
-    session: Session,
-    membership: Membership,
-    *,
-    verified: bool,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    organisation_name: str | None = None,
-) -> Membership:
-    """Approve the papers, or refuse them with a reason the person is told.
-
-    Effects, in order: locks the membership, moves it, on approval sets the unit's name as it stands on the licence,
-    makes its first verified member the owner and ends the drafting of others not yet verified; audit entry; notice
-    to the person.
-
-    Raises:
-        ForbiddenError: not an officer or administrator, one's own membership, or decided already.
-        InvalidError: ``reason_missing``: a refusal without a reason.
-    """
-    _lock_membership(session, membership)
-    policies.may_decide_membership(actor, membership).require()
-    if not verified and not reason.strip():
-        raise InvalidError("reason_missing")
-    membership.state = MEMBERSHIP.next(membership.state, "verify" if verified else "refuse")
-    membership.decided_by, membership.decided_at, membership.reason = actor.person_id, now, reason.strip()
-    if verified:
-        _settle_organisation(session, membership, name=organisation_name)
-    kind = "membership.verified" if verified else "membership.refused"
-    detail = {"organisation": membership.organisation.uscc, "reason": membership.reason}
-    audit.record(session, actor, kind, ("membership", membership.id), at=now, detail=detail)
-    _tell(session, membership, kind, f"{kind}:{membership.id}:{now.isoformat()}", now=now)
-    return membership
 
 
 def resubmit_proof(
     session: Session, membership: Membership, *, proof: documents.Received | None, actor: Actor, now: datetime
 ) -> Membership:
-    """Ask again with other papers after a refusal; the membership joins the end of the queue.
+    """Ask again with other papers after a refusal or an end; the membership joins the end of the queue.
 
     Raises:
-        ForbiddenError: not one's own, not refused, or the person stands on the office's side now.
+        ForbiddenError: not one's own, neither refused nor ended, or the person stands on the office's side now.
     """
-    _lock_membership(session, membership)
+    lock_membership(session, membership)
     policies.may_resubmit_proof(actor, membership).require()
+    if membership.state is MembershipState.ENDED:
+        membership.level, membership.vouched_by = Level.EDITOR, None
     membership.state = MEMBERSHIP.next(membership.state, "resubmit")
     membership.proof_file_id, membership.created_at = _keep(session, proof, by=membership.person_id, now=now), now
     membership.decided_by, membership.decided_at, membership.reason = None, None, ""
@@ -168,8 +139,8 @@ def _add_membership(
     actor: Actor,
     now: datetime,
 ) -> Membership:
-    new_id = _add_unless_known(
-        session, Organisation, "uscc", {"id": uuid7(), "uscc": uscc, "name": name, "profile": {}, "created_at": now}
+    new_id = add_unless_known(
+        session, Organisation, "uscc", {"id": uuid7(), "uscc": uscc, "name": name, "created_at": now}
     )
     organisation = session.scalars(select(Organisation).where(Organisation.uscc == uscc)).one()
     membership = Membership(
@@ -190,6 +161,9 @@ def _add_membership(
         "proof": str(membership.proof_file_id),
     }
     audit.record(session, actor, "membership.requested", ("membership", membership.id), at=now, detail=detail)
+    tell_owners(
+        session, organisation, "membership.requested", f"requested:{membership.id}", now=now, person=person.name
+    )
     return membership
 
 
@@ -197,42 +171,9 @@ def _keep(session: Session, proof: documents.Received | None, *, by: UUID, now: 
     return None if proof is None else documents.add_file(session, proof, by=by, now=now).id
 
 
-def _settle_organisation(session: Session, membership: Membership, *, name: str | None) -> None:
-    if name is not None and name.strip():
-        membership.organisation.name = name.strip()
-    fellows = Membership.organisation_id == membership.organisation_id, Membership.id != membership.id
-    others = select(Membership.id).where(*fellows, Membership.state == STATES.VERIFIED, Membership.level == Level.OWNER)
-    if session.scalar(others.limit(1)) is None:
-        membership.level = Level.OWNER
-    session.execute(update(Membership).where(*fellows).values(may_draft=False))
-
-
-def _add_unless_known(session: Session, entity: type[Base], unique: str, values: dict[str, object]) -> UUID | None:
-    """Insert a row unless another has the same ``unique`` column; of two at the same moment the database takes one."""
-    upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = upsert(entity).values(**values).on_conflict_do_nothing(index_elements=[unique])
-    table = entity.__table__
-    return session.execute(statement.returning(table.c.id)).scalar_one_or_none()
-
-
-def _lock_membership(session: Session, membership: Membership) -> None:
-    query = select(Membership).where(Membership.id == membership.id).with_for_update(of=Membership)
-    if session.scalars(query.execution_options(populate_existing=True)).one_or_none() is None:
-        raise NotFoundError(membership=str(membership.id))
-
-
 def _lock_person(session: Session, person: Person) -> None:
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
     session.refresh(person, ["memberships", "role_grants"])
-
-
-def _tell(session: Session, membership: Membership, kind: str, event_key: str, *, now: datetime) -> None:
-    person, organisation = membership.person, membership.organisation
-    facts = {"name": organisation.name, "ref": organisation.uscc}
-    if membership.reason:
-        facts["reason"] = membership.reason
-    recipient = Recipient(person.id, person.email, person.name)
-    notify(session, event_key=event_key, kind=kind, recipients=[recipient], facts=facts, path=MEMBERSHIP_PATH, now=now)
 
 
 def _tell_known_person(session: Session, address: str, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Signing in and out, changing a password.
+"""Signing in.
 
 An attempt is counted before the password is looked at and forgiven when it was right: any number of attempts at the
 same moment then count like any number one after the other. Attempts use the machine's own time
@@ -99,28 +99,8 @@ def admit(session: Session, attempt: Attempt, *, fits: bool, better_hash: str | 
     return person
 
 
-def end_sessions(session: Session, person: Person, *, actor: Actor, now: datetime) -> Person:
-    """Sign the person out everywhere, this browser included."""
-    person.session_epoch = Person.session_epoch + 1
-    session.flush()
-    audit.record(session, actor, "person.sessions_ended", ("person", person.id), at=now)
-    return person
-
-
 def require_strong_password(password: str, *, email: str, name: str) -> None:
     """Raises PasswordTooWeakError with the codes of the rules a new password breaks."""
     faults = password_faults(password, email=email, name=name)
     if faults:
         raise PasswordTooWeakError(faults=list(faults))
-
-
-def change_password(session: Session, person: Person, *, new_hash: str, actor: Actor, now: datetime) -> Person:
-    """Put a new password in force and end every session; the edge starts a new one for this browser.
-
-    The edge has checked the old password and the strength of the new one, outside the transaction.
-    """
-    person.password_hash = new_hash
-    person.session_epoch = Person.session_epoch + 1
-    session.flush()
-    audit.record(session, actor, "person.password_changed", ("person", person.id), at=now)
-    return person

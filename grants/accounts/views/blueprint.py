@@ -18,6 +18,8 @@ from grants.notifications import count_unread
 from grants.web.guards import current_actor
 
 REGISTRATIONS = "20 per hour"  # from one address; a business park may share one
+INVITATIONS = "60 per hour"
+TOKENS = "120 per hour"  # looking at what a mail's link leads to
 
 bp = Blueprint("accounts", __name__)
 limiter = Limiter(get_remote_address, headers_enabled=False, swallow_errors=True, in_memory_fallback_enabled=True)

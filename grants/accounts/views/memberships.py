@@ -9,13 +9,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grants.accounts import policies, queries, services
-from grants.accounts.forms import DecideMembershipForm
+from grants.accounts.forms import DecideMembershipForm, EndMembershipForm
 from grants.accounts.models import Membership
 from grants.accounts.presenters import LEVELS
-from grants.accounts.states import MembershipState
+from grants.accounts.states import Level, MembershipState
 from grants.accounts.views.blueprint import bp
+from grants.accounts.views.members import end_for
 from grants.accounts.views.registration import SHOWN_IN_PAGE
 from grants.db import db, transactional
+from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
 from grants.web.guards import current_actor, requires
 
@@ -59,6 +61,25 @@ def decide_membership(membership_id: UUID) -> ResponseReturnValue:
         form=form,
         verdict=verdict,
         levels=LEVELS,
+    ), (422 if form.errors else 200)
+
+
+@bp.route("/staff/memberships/<uuid:membership_id>/end", methods=["GET", "POST"])
+@requires(Role.ADMINISTRATOR)
+@transactional
+def end_for_office(membership_id: UUID) -> ResponseReturnValue:
+    """Take a unit from somebody, with a reason."""
+    membership = queries.get_membership(db.session(), membership_id, current_actor())
+    policies.may_end_for_office(current_actor(), membership).require()
+    form = EndMembershipForm()
+    if form.validate_on_submit():
+        end_for(membership, form)
+        return redirect(url_for("accounts.person", person_id=membership.person_id), 303)
+    return render_template(
+        "accounts/end_for_office.html",
+        membership=membership,
+        form=form,
+        is_last_owner=not queries.count_other_owners(db.session(), membership) and membership.level is Level.OWNER,
     ), (422 if form.errors else 200)
 
 

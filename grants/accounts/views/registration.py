@@ -12,7 +12,7 @@ from grants import documents
 from grants.accounts import policies, queries, services
 from grants.accounts.errors import HashingBusyError
 from grants.accounts.forms import PROOF_BYTES, PROOF_KINDS, PROOF_PAGES, OrganisationForm, ProofForm, RegisterForm
-from grants.accounts.presenters import LEVELS
+from grants.accounts.presenters import LEVEL_OPTIONS, LEVELS
 from grants.accounts.views.blueprint import REGISTRATIONS, bp, limiter
 from grants.db import db, transactional
 from grants.kernel.clock import utc_now
@@ -59,7 +59,12 @@ def organisation() -> ResponseReturnValue:
     memberships = queries.list_memberships_of(db.session(), actor.person_id)
     verdict = policies.may_request_membership(actor)
     return render_template(
-        "accounts/organisation.html", memberships=memberships, levels=LEVELS, may_join=verdict, actor=actor
+        "accounts/organisation.html",
+        memberships=memberships,
+        levels=LEVELS,
+        level_options=LEVEL_OPTIONS,
+        may_join=verdict,
+        actor=actor,
     )
 
 

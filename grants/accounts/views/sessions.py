@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 
 from grants.accounts import queries, services
 from grants.accounts.domain import LOCK_WINDOW, safe_path
 from grants.accounts.errors import HashingBusyError, LockedOutError, SignInRefusedError
 from grants.accounts.forms import ChangePasswordForm, SignInForm
 from grants.accounts.models import Person
-from grants.accounts.presenters import LEVELS, ROLES, home_url, scope_label
+from grants.accounts.presenters import LEVELS, ROLES, device_words, home_url, scope_label
 from grants.accounts.queries import SignedIn
 from grants.accounts.views.blueprint import bp
 from grants.db import db, transactional, writing
@@ -48,7 +49,8 @@ def sign_in() -> ResponseReturnValue:
 @requires()
 @transactional
 def sign_out() -> ResponseReturnValue:
-    """End this browser's session."""
+    """End this browser's session; a copy of its cookie is worth nothing from now on."""
+    services.sign_out(db.session(), current_user.session_id)
     _forget_session()
     return redirect(url_for("accounts.sign_in"), 303)
 
@@ -71,10 +73,28 @@ def sign_out_everywhere() -> ResponseReturnValue:
 @requires()
 @transactional
 def account() -> ResponseReturnValue:
-    """The person's own entries: name, address, roles, units."""
+    """The person's own entries: name, address, roles, units; and where they are signed in."""
+    person = _own_person()
     return render_template(
-        "accounts/account.html", person=_own_person(), roles=ROLES, levels=LEVELS, scope_label=scope_label
+        "accounts/account.html",
+        person=person,
+        roles=ROLES,
+        levels=LEVELS,
+        scope_label=scope_label,
+        sessions=[(one, device_words(one.device)) for one in queries.list_sessions(db.session(), person.id)],
+        here=current_user.session_id,
     )
+
+
+@bp.post("/account/sessions/<uuid:session_id>/end")
+@requires()
+@transactional
+def end_session(session_id: UUID) -> ResponseReturnValue:
+    """Sign oneself out at another browser."""
+    ended = queries.get_session(db.session(), session_id, _own_person().id)
+    services.end_session(db.session(), ended, actor=current_actor(), now=utc_now())
+    flash(_("该设备上的登录已失效。"), "success")
+    return redirect(url_for("accounts.account"), 303)
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -98,9 +118,7 @@ def change_password() -> ResponseReturnValue:
 def _enter(form: SignInForm) -> SignedIn:
     attempt, fits, better_hash = _check(form.email.data or "", form.password.data or "")
     person = services.admit(db.session(), attempt, fits=fits, better_hash=better_hash, now=utc_now())
-    signed_in = queries.signed_in(person)
-    _start_session(signed_in)
-    return signed_in
+    return start_session(person)
 
 
 def _change(form: ChangePasswordForm, email: str) -> None:
@@ -109,7 +127,7 @@ def _change(form: ChangePasswordForm, email: str) -> None:
     new_hash = services.hash_password(form.new_password.data or "") if fits else ""
     person = services.confirm(db.session(), attempt, fits=fits, better_hash=better_hash)
     services.change_password(db.session(), person, new_hash=new_hash, actor=actor, now=now)
-    _start_session(queries.signed_in(person))
+    start_session(person)
 
 
 def _check(email: str, password: str) -> tuple[services.Attempt, bool, str | None]:
@@ -126,11 +144,14 @@ def _check(email: str, password: str) -> tuple[services.Attempt, bool, str | Non
     return attempt, fits, better_hash
 
 
-def _start_session(signed_in: SignedIn) -> None:
+def start_session(person: Person) -> SignedIn:
     """Begin from nothing: what an earlier visitor of this browser left in the cookie is dropped."""
+    begun = services.begin_session(db.session(), person, device=request.user_agent.string, now=real_now())
+    signed_in = queries.signed_in(person, begun)
     session.clear()
     session.permanent = True
     login_user(signed_in)
+    return signed_in
 
 
 def _forget_session() -> None:

@@ -60,7 +60,7 @@ def entries(uscc, *, file=PAPERS, **changes):
     } | changes
 
 
-def test_registering_takes_a_lower_case_full_width_code_and_the_papers(client, session):
+def test_registering_takes_a_lower_case_full_width_code_and_the_papers(client, session, drain):
     uscc = next_uscc()
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in uscc.lower())
 
@@ -72,6 +72,7 @@ def test_registering_takes_a_lower_case_full_width_code_and_the_papers(client, s
     assert session.get(StoredFile, membership.proof_file_id).name == "授权书.pdf"
     entry = {"email": "jingban@unit.example", "password": "Ma-2026-xin-sheng"}
     assert client.post("/sign-in", data=entry).status_code == 303
+    drain()
     papers = client.get(f"/memberships/{membership.id}/proof", buffered=True)
     assert papers.data.startswith(b"%PDF-")
     assert papers.headers["Content-Disposition"].startswith("attachment")

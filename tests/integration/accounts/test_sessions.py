@@ -6,10 +6,19 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
+from grants.accounts import queries, services
 from grants.accounts.models import SignInAttempt
 from grants.db.demo_clock import write_offset
 from grants.kernel.actor import Role
-from tests.factories.accounts import PASSWORD, make_member, make_person, make_staff, sign_in
+from tests.factories.accounts import (
+    PASSWORD,
+    make_member,
+    make_person,
+    make_session,
+    make_staff,
+    sign_in,
+    sign_in_by_key,
+)
 
 NEW = "Xin-Mima-2026-ok"
 
@@ -19,6 +28,15 @@ def person(session):
     person = make_member(session)
     session.commit()
     return person
+
+
+def copy_of(client, app):
+    """Another browser with the same cookie."""
+    with client.session_transaction() as cookie:
+        key = cookie["_user_id"]
+    other = type(client)(app, app.response_class)
+    sign_in_by_key(other, key)
+    return other
 
 
 def enter(client, email, password=PASSWORD, path="/sign-in", **options):
@@ -95,6 +113,67 @@ def test_signing_out_everywhere_ends_other_sessions(app, client, session, person
 
     assert other.get("/account").status_code == 303
     assert client.get("/account").status_code == 303
+
+
+def test_a_cookie_copied_before_signing_out_is_dead_afterwards(app, client, person):
+    enter(client, person.email)
+    thief = copy_of(client, app)
+    assert thief.get("/account").status_code == 200
+
+    client.post("/sign-out")
+
+    assert thief.get("/account").headers["Location"].startswith("/sign-in")
+
+
+def test_one_session_is_ended_from_another(app, client, session, person):
+    enter(client, person.email, headers={"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36"})
+    other = type(client)(app, app.response_class)
+    enter(other, person.email, headers={"User-Agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0 Safari/604.1"})
+    page = client.get("/account").text
+    [ended] = [row.id for row in queries.list_sessions(session, person.id) if "iPhone" in row.device]
+
+    assert "Chrome，Windows 电脑" in page
+    assert "微信，iPhone" in page
+    assert client.post(f"/account/sessions/{ended}/end").status_code == 303
+    assert other.get("/account").status_code == 303
+    assert client.get("/account").status_code == 200
+
+
+def test_sessions_of_others_are_not_found(client, session, person):
+    key = make_session(session, make_person(session))
+    sign_in(client, person)
+    session.commit()
+
+    assert client.post(f"/account/sessions/{key}/end").status_code == 404
+
+
+def test_of_more_sessions_than_a_person_needs_the_oldest_end(session, person, now):
+    begun = [
+        services.begin_session(session, person, device="", now=now + timedelta(minutes=number)).id
+        for number in range(services.SESSIONS_KEPT + 1)
+    ]
+
+    assert {row.id for row in queries.list_sessions(session, person.id)} == set(begun[1:])
+
+
+def test_the_last_day_of_a_session_is_noted_when_something_is_sent_and_not_by_reading(client, session, person, clock):
+    enter(client, person.email)
+    [kept] = queries.list_sessions(session, person.id)
+    for _ in range(2):  # a cookie is good for twelve hours from the last page
+        clock.shift(timedelta(hours=10))
+        assert client.get("/account").status_code == 200
+
+    session.expire_all()
+    assert kept.seen_on.isoformat() == "2026-03-18"
+    client.post("/inbox/read-all")
+    session.expire_all()
+    assert kept.seen_on.isoformat() == "2026-03-19"
+
+
+def test_a_session_cookie_of_before_they_were_rows_asks_to_sign_in(client, person):
+    sign_in_by_key(client, f"{person.id}:0")
+
+    assert client.get("/account").headers["Location"].startswith("/sign-in")
 
 
 def test_a_new_password_keeps_this_session_and_ends_the_others(app, client, session, person):
