@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
@@ -78,7 +79,7 @@ def test_many_faults_are_told_at_once_with_their_places() -> None:
         ("require: rd_invest >= 1000000", "require: release_date >= 1000000"),
         ("severity: manual", "severity: perhaps"),
         ("key: rd_invest, label", "key: rd_invest, colour: red, label"),
-        ('version: "1.0"', "version: eins"),
+        ('version: "1.1"', "version: eins"),
         ("clause: {basis: measures, article: 第五条}", "clause: {basis: measure, article: 第五条}"),
         ("named: sole_application, scope: call", "named: sole_application, scope: planet"),
     )
@@ -144,6 +145,8 @@ def test_a_fault_in_a_message_is_placed() -> None:
         ("require: credit_auth", "when: credit_auth", "require"),
         ("sentence: 产品研发投入一般", "sentence: 产品研发投入 {rd_invest} 一般", "rd_invest"),
         ("statement: 本单位授权", "note: 本单位授权", "statement"),
+        ("{key: correction,", "{key: correction, rounds: 0,", "不小于 1"),
+        ("{key: formal_check,", "{key: formal_check, rounds: 2,", "只有补正阶段"),
         ("  - {key: project_no, label: 项目编号}", "  - {key: bank_account, label: 账号}", "不能公开"),
     ],
 )
@@ -151,6 +154,13 @@ def test_fault(old: str, new: str, words: str) -> None:
     faults = faults_of(edited((old, new)))
 
     assert any(words in fault.message for fault in faults), [str(fault) for fault in faults]
+
+
+@pytest.mark.parametrize(("words", "rounds"), [("", 1), ("rounds: 3, ", 3)])
+def test_a_programme_grants_one_round_of_correction_unless_it_says_more(words: str, rounds: int) -> None:
+    stages = re.sub(r"{key: correction,[^}]*}", f"{{key: correction, {words}label: 补正}}", shipped_text("sbc"))
+
+    assert parse_definition(stages).correction_rounds == rounds
 
 
 def test_a_rule_may_not_read_a_conditional_field_unguarded() -> None:

@@ -47,7 +47,7 @@ def _file_faults(view: CaseView, facts: Value, key: str, owner: str | None) -> I
             continue
         name, pages = _slot_name(view.definition, key, owner, view), row.cells["pages"]
         if row.cells["sound"] is False:
-            yield f"{name}无法打开或已损坏"
+            yield f"{name}无法打开、已损坏或没有通过安全检查"
         if slot.max_pages is not None and isinstance(pages, Decimal) and pages > slot.max_pages:
             yield f"{name}共 {pages} 页，超过 {slot.max_pages} 页"
 

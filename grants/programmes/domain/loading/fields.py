@@ -64,6 +64,7 @@ def _read_field(part: Part, compiler: Compiler, prefix: str, phase: Phase, table
         kind=kind,
         help=part.text("help"),
         example=part.text("example"),
+        guidance=part.text("guidance"),
         required=part.yes_no("required"),
         required_if=_condition(part, "required_if", compiler, scope),
         shown_if=_condition(part, "shown_if", compiler, scope),

@@ -89,8 +89,11 @@ def _read_stage(part: Part) -> Stage:
         enabled=part.yes_no("enabled", default=True),
         days=part.integer("days"),
         calendar=part.yes_no("calendar"),
+        rounds=part.integer("rounds", minimum=1) or 1,
         note=part.text("note"),
     )
+    if part.has("rounds") and stage.key != StageKey.CORRECTION:
+        part.fault("只有补正阶段可以写轮数", part.node_of("rounds"), key="rounds")
     part.close()
     return stage
 

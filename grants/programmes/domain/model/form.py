@@ -70,6 +70,7 @@ class Field:
     ``unit`` of money is ``yuan`` or ``wan_yuan`` and concerns entry only; ``minimum`` and ``maximum`` are yuan.
     ``ensure`` is a condition over the whole application that this answer must meet, ``ensure_message`` its words.
     ``statement`` is what a ticked undertaking puts on record. ``precheck`` marks what the public pre-check asks.
+    ``guidance`` is what to write and how, too long for ``help``; pages fold it.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Field:
     kind: FieldKind
     help: str = ""
     example: str = ""
+    guidance: str = ""
     required: bool = False
     required_if: Expression | None = None
     shown_if: Expression | None = None

@@ -42,13 +42,17 @@ class Funding:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the process; ``days`` are working days unless ``calendar``, ``None`` where not measured."""
+    """A step of the process; ``days`` are working days unless ``calendar``, ``None`` where not measured.
+
+    ``rounds``: how often the step may be taken, of the correction alone.
+    """
 
     key: str
     label: str
     enabled: bool = True
     days: int | None = None
     calendar: bool = False
+    rounds: int = 1
     note: str = ""
 
 

@@ -8,6 +8,7 @@ from dataclasses import field as dataclass_field
 from functools import cached_property
 from typing import TypeVar
 
+from grants.programmes.domain.kinds import StageKey
 from grants.programmes.domain.model.conditions import Basis, NamedValue, Rule
 from grants.programmes.domain.model.form import DocumentSlot, Field, NamedList, Parameter, Section
 from grants.programmes.domain.model.process import Funding, Publication, Stage
@@ -76,6 +77,11 @@ class Definition:
 
     def stage(self, key: str) -> Stage:
         return _find(self.stages, key)
+
+    @property
+    def correction_rounds(self) -> int:
+        """How often an application may be returned for correction: once, unless the definition grants more."""
+        return next((stage.rounds for stage in self.stages if stage.key == StageKey.CORRECTION), 1)
 
     def clause_text(self, rule: Rule) -> str:
         """The clause as a citation: title of the basis and article."""

@@ -99,6 +99,7 @@ def _field(column: Schema | None) -> Schema:
         "label",
         "help",
         "example",
+        "guidance",
         "list",
         "row_label",
         "pattern",
@@ -185,6 +186,7 @@ def _stage() -> Schema:
         **dict.fromkeys(("label", "note"), TEXT),
         **dict.fromkeys(("enabled", "calendar"), YES_NO),
         "days": NUMBER,
+        "rounds": NUMBER,
     }
     return object_of(properties, required=["key", "label"])
 
