@@ -1,4 +1,4 @@
-"""Calls and the funds they draw on."""
+"""Calls, the funds they draw on, more time that was granted, the calendar of working days."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from grants.calls.states import CallState, Shortfall
+from grants.accounts.models import Organisation, Person
+from grants.calls.states import CallState, ExtensionCause, ExtensionState, Shortfall
 from grants.db import Base, Json, StrEnumType, UtcDateTime, uuid7
 from grants.programmes.models import DefinitionVersion
 
 
 class Call(Base):
-    """One round. ``asof_on`` is T, the day at which the application's own dates are judged: normally the day of the
-    close.
+    """One round. ``closes_at`` is the close in force: an extension for everybody moves it. ``asof_on`` is T, the day at
+    which the application's own dates are judged: the day of the close as it was announced, which no extension moves.
 
     ``next_receipt_no`` is the counter that submission locks last (decision 2). ``parameters`` are as the
     administrator gave them, in the JSON forms of ``programmes.domain``; ``stage_days`` are working days per stage
@@ -65,6 +66,46 @@ class CallFund(Base):
     position: Mapped[int] = mapped_column(Integer, default=0)
 
     call: Mapped[Call] = relationship(back_populates="funds")
+
+
+class DeadlineExtension(Base):
+    """More time: for one organisation (personal) or for everybody (after an outage), proposed by one person of the
+    office and decided by another.
+
+    ``former_close_at`` is the close that was in force for them when it was proposed. The outage's instants are the
+    server's record of it.
+    """
+
+    __tablename__ = "deadline_extension"
+    __table_args__ = (
+        CheckConstraint("until_at > former_close_at", name="gives_time"),
+        CheckConstraint("(cause = 'personal') = (organisation_id IS NOT NULL)", name="personal_iff_of_one"),
+        CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided_iff_judged"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_persons"),
+        Index("ix_deadline_extension_call", "call_id", "state", "organisation_id"),
+        Index("ix_deadline_extension_list", "proposed_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    cause: Mapped[ExtensionCause] = mapped_column(StrEnumType(ExtensionCause))
+    state: Mapped[ExtensionState] = mapped_column(StrEnumType(ExtensionState), default=ExtensionState.PROPOSED)
+    reason: Mapped[str] = mapped_column(Text)
+    former_close_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outage_began_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outage_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    call: Mapped[Call] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    proposer: Mapped[Person] = relationship(foreign_keys=[proposed_by])
+    decider: Mapped[Person | None] = relationship(foreign_keys=[decided_by])
 
 
 class WorkingDayOverride(Base):

@@ -35,6 +35,14 @@ REASONS: dict[str, object] = {
     "call_closed": _l("已经截止，不再接受申报。以服务器收到提交的时间为准。"),
     "call_has_opened": _l("已经开始受理，不能再撤回。"),
     "call_over_before_announced": _l("截止时间已过，不能发布。请先修改受理时间。"),
+    "extension_without_reason": _l("请写明理由，不超过 2000 字。"),
+    "extension_not_later": _l("延至的时间应晚于现在和现行的截止时间。"),
+    "extension_too_long": _l("一次最多延长 %(days)s 天。"),
+    "extension_without_outage": _l("全体延期只用于受理期间发生的系统中断。"),
+    "extension_over": _l("延至的时间已过，不能再同意。请另行提出。"),
+    "extension_decided": _l("这项延期已经有了决定。"),
+    "own_extension": _l("延期由您提出，须由另一人审批。"),
+    "extension_unit_unknown": _l("没有这个统一社会信用代码的单位。请核对；单位须先注册。"),
     "sign_in_to_apply": _l("登录以后可以申报。"),
     "no_organisation_to_apply_for": _l("您的账号没有可以代为申报的单位。"),
     "calendar_year_known": _l("工作日历已经包含这一年。"),
@@ -48,6 +56,9 @@ STATES: dict[str, tuple[str, object]] = {
     "call.open": ("run", _l("受理中")),
     "call.closed": ("end", _l("已截止")),
     "call.withdrawn": ("end", _l("已撤回")),
+    "extension.proposed": ("act", _l("待审批")),
+    "extension.approved": ("ok", _l("已同意")),
+    "extension.refused": ("end", _l("未同意")),
 }
 
 SHORTFALLS: dict[Shortfall, object] = {

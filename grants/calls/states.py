@@ -1,4 +1,5 @@
-"""States of a call. Whether an announced call is open is a question to the clock, never a stored state."""
+"""States of a call and of an extension. Whether an announced call is open is a question to the clock, never a stored
+state."""
 
 from __future__ import annotations
 
@@ -25,5 +26,26 @@ CALL = Lifecycle(
     {
         (CallState.DRAFT, "announce"): CallState.ANNOUNCED,
         (CallState.ANNOUNCED, "withdraw"): CallState.WITHDRAWN,
+    }
+)
+
+
+class ExtensionState(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class ExtensionCause(StrEnum):
+    """Why there is more time: one unit's own reason, or an outage that concerned everybody."""
+
+    PERSONAL = "personal"
+    OUTAGE = "outage"
+
+
+EXTENSION = Lifecycle(
+    {
+        (ExtensionState.PROPOSED, "approve"): ExtensionState.APPROVED,
+        (ExtensionState.PROPOSED, "refuse"): ExtensionState.REFUSED,
     }
 )

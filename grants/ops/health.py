@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 BROKER_PATIENCE_S = 2
 OLDEST_UNSEALED = timedelta(seconds=60)
 LONGEST_LAG_S = 60.0
+ADVISORY = frozenset({"scanner"})  # people can apply and submit without; only opening files has to wait
 SILENT_AFTER = {
     "relay": timedelta(seconds=30),
     "worker-interactive": timedelta(seconds=60),
@@ -35,6 +36,11 @@ class Part:
     is_ok: bool
     note: str = ""
 
+    @property
+    def is_vital(self) -> bool:
+        """Whether an installation without it should get no visitors."""
+        return self.name not in ADVISORY
+
 
 def readiness(session: Session, *, broker_url: str, real_now: datetime) -> tuple[Part, ...]:
     """Look at every part. A part that cannot be looked at, the database being down, is not ok either.
@@ -48,6 +54,7 @@ def readiness(session: Session, *, broker_url: str, real_now: datetime) -> tuple
         ("outbox", lambda: check_outbox(session, real_now)),
         ("audit", lambda: check_audit(session, real_now)),
         *((name, _look(session, name, real_now)) for name in SILENT_AFTER),
+        *((("scanner", check_scanner),) if documents.current_scanner() else ()),
     )
     return tuple(_guarded(name, look, session) for name, look in looks)
 
@@ -70,6 +77,13 @@ def check_storage() -> Part:
     """The store of uploads can be written to."""
     well = documents.current_store().is_well()
     return Part("storage", well, "" if well else "cannot be written to")
+
+
+def check_scanner() -> Part:
+    """The configured scanner answers within two seconds; looked at only where there is one."""
+    scanner = documents.current_scanner()
+    well = scanner is not None and scanner.is_well()
+    return Part("scanner", well, "" if well else "does not answer; files stay shut until it does")
 
 
 def check_outbox(session: Session, real_now: datetime) -> Part:

@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from grants import audit, outbox
+from grants import audit, documents, outbox
 from grants.ops import queries
 
 
@@ -22,7 +22,7 @@ class Figures(Collector):
         self.session, self.now, self.real_now = session, now, real_now
 
     def collect(self) -> Iterator[Metric]:
-        """Applications by state, the outbox, the log, the signs of life."""
+        """Applications by state, the outbox, scans, the log, the signs of life."""
         yield labelled(
             "grants_applications", "Applications by state.", "state", queries.count_applications(self.session)
         )
@@ -31,6 +31,11 @@ class Figures(Collector):
         yield GaugeMetricFamily("grants_outbox_under_way", "Messages sent, not done.", value=found.sent_not_done)
         yield GaugeMetricFamily("grants_outbox_dead", "Messages given up.", value=found.dead)
         yield GaugeMetricFamily("grants_outbox_lag_seconds", "Age of the oldest due message.", value=found.lag_seconds)
+        scans = documents.count_scans(self.session)
+        counts = {str(state): scans.get(state, 0) for state in documents.ScanState}
+        yield labelled("grants_files", "Stored files by what their scan said.", "scan", counts)
+        waits = self.unscanned_seconds()
+        yield GaugeMetricFamily("grants_scan_oldest_seconds", "Age of the oldest file not scanned yet.", value=waits)
         unsealed = self.unsealed_seconds()
         yield GaugeMetricFamily("grants_audit_unsealed_seconds", "Age of the oldest unsealed entry.", value=unsealed)
         ages = {
@@ -41,6 +46,11 @@ class Figures(Collector):
     def unsealed_seconds(self) -> float:
         """Seconds that the oldest unsealed entry has waited; 0 when all are sealed."""
         oldest = audit.oldest_unsealed_at(self.session)
+        return max((self.now - oldest).total_seconds(), 0.0) if oldest else 0.0
+
+    def unscanned_seconds(self) -> float:
+        """Seconds that the oldest file has waited for its scan; 0 when none waits."""
+        oldest = documents.oldest_unscanned_at(self.session)
         return max((self.now - oldest).total_seconds(), 0.0) if oldest else 0.0
 
 

@@ -15,6 +15,9 @@ ZERO = timedelta(0)
 REASONS: dict[str, object] = {
     "clock_fixed": _l("正式环境的时钟不能调整，操作没有执行。"),
     "clock_out_of_range": _l("演示时钟只能在真实时间前后十年之内调整。"),
+    "outage_times": _l("结束应晚于开始，且不晚于现在。"),
+    "outage_without_note": _l("请写明中断的情况，不超过 1000 字。"),
+    "outage_answered": _l("这次中断已经为这个批次提出过延期。"),
     "message_not_dead": _l("这条消息已不在失败列表中，可能刚刚被别人重新发送。"),
 }
 
@@ -22,6 +25,7 @@ PARTS: dict[str, object] = {
     "database": _l("数据库"),
     "broker": _l("消息队列"),
     "storage": _l("文件存储"),
+    "scanner": _l("病毒扫描"),
     "relay": _l("转发进程"),
     "worker-interactive": _l("即时任务进程"),
     "worker-bulk": _l("批量任务进程"),
@@ -44,6 +48,8 @@ SUBJECTS: dict[str, object] = {
     "award_list": _l("立项名单"),
     "register": _l("登记信息"),
     "message": _l("后台消息"),
+    "files": _l("文件"),
+    "outage": _l("系统中断"),
     "clock": _l("演示时钟"),
 }
 

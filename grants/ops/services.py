@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from grants import audit, outbox
+from grants import audit, documents, outbox
 from grants.db.demo_clock import read_offset, write_offset
 from grants.kernel.actor import Actor, Role
 from grants.kernel.errors import ForbiddenError, InvalidError, NotFoundError
@@ -44,6 +44,18 @@ def revive_message(session: Session, message_id: int, *, actor: Actor, now: date
     session.expire(message)
     detail = {"topic": message.topic, "payload": message.payload}
     audit.record(session, actor, "message.revived", ("message", str(message_id)), at=now, detail=detail)
+
+
+def scan_again(session: Session, *, actor: Actor, now: datetime, at: datetime) -> int:
+    """Have the scans that failed repeated, their dead letters closed; returns how many. Records ``scans.repeated``.
+
+    ``at`` is the machine's own instant, as everything of the outbox. Raises ForbiddenError: no administrator.
+    """
+    _require_administrator(actor)
+    started = documents.scan_again(session)
+    outbox.close_dead(session, "file.received", at=at)
+    audit.record(session, actor, "scans.repeated", ("files", "scans"), at=now, detail={"files": started})
+    return started
 
 
 def move_clock(session: Session, offset: timedelta, *, clock_can_move: bool, actor: Actor, now: datetime) -> timedelta:

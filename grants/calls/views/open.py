@@ -50,6 +50,7 @@ def call(ref: str) -> ResponseReturnValue:
         definition=definition,
         guide=presenters.guide_of(found, definition),
         phase=phase(found, now),
+        extensions=queries.list_extensions_for_all(db.session(), found),
         left=presenters.days_left(found, calendar, now=now),
         steps=steps,
         bars=bars,

@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grants import notifications, outbox
+from grants import documents, notifications, outbox
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.clock import real_now, utc_now
@@ -32,6 +32,7 @@ def operations() -> ResponseReturnValue:
         words=presenters.PARTS,
         status=outbox.status(session, now=instant),
         dead=queries.list_dead(session, after=request.args.get("after"), before=request.args.get("before")),
+        scans={str(state): count for state, count in documents.count_scans(session).items()},
         under_way=queries.list_under_way(session),
         instant=instant,
         form=ActionForm(),
@@ -46,6 +47,17 @@ def operations_retry(message_id: int) -> ResponseReturnValue:
     if ActionForm().validate_on_submit():
         services.revive_message(db.session(), message_id, actor=current_actor(), now=utc_now(), due_at=real_now())
         flash(_("已重新排队，将在几秒内再次执行。"), "ok")
+    return redirect(url_for("ops.operations"), 303)
+
+
+@bp.route("/staff/operations/scans/retry", methods=["POST"])
+@requires(Role.ADMINISTRATOR)
+@transactional
+def operations_scan_again() -> ResponseReturnValue:
+    """Have the scans that failed repeated."""
+    if ActionForm().validate_on_submit():
+        started = services.scan_again(db.session(), actor=current_actor(), now=utc_now(), at=real_now())
+        flash(_("已重新开始检查 %(n)s 个文件。", n=started), "ok")
     return redirect(url_for("ops.operations"), 303)
 
 

@@ -30,13 +30,14 @@ def healthz() -> ResponseReturnValue:
 @public
 @transactional
 def readyz() -> ResponseReturnValue:
-    """Every part, and 503 with the failing ones named."""
+    """Every part, and 503 with the failing ones named; one that people can apply without is named and no more."""
     broker_url = current_app.extensions["settings"].broker_url
     parts = health.readiness(db.session(), broker_url=broker_url, real_now=real_now())
-    failing = [part.name for part in parts if not part.is_ok]
+    failing = [part.name for part in parts if not part.is_ok and part.is_vital]
     answer = {
         "status": "failing" if failing else "ok",
         "failing": failing,
+        "degraded": [part.name for part in parts if not part.is_ok and not part.is_vital],
         "parts": {part.name: {"ok": part.is_ok, "note": part.note} for part in parts},
     }
     return answer, 503 if failing else 200
