@@ -26,3 +26,27 @@ class RowChangedError(DomainError):
     """The row to be deleted is no longer as it was shown."""
 
     code = "row_changed"
+
+
+class OrderChangedError(DomainError):
+    """The rows to be put in order no longer stand as they were shown."""
+
+    code = "order_changed"
+
+
+class OtherPersonError(DomainError):
+    """The page was made for somebody else than who is signed in now; nothing of it is stored."""
+
+    code = "other_person"
+
+
+class TableChangedError(DomainError):
+    """The rows that an import was to replace are no longer those that were shown."""
+
+    code = "table_changed"
+
+
+class ApplicationExistsError(DomainError):
+    """The organisation has an application in this call already; the person has to want another one."""
+
+    code = "application_exists"

@@ -25,6 +25,8 @@ class ApplicationState(StrEnum):
     NOT_FUNDED = "not_funded"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    DISCARDED = "discarded"
+    PURGED = "purged"
 
 
 S = ApplicationState
@@ -33,6 +35,11 @@ APPLICATION: Lifecycle[ApplicationState] = Lifecycle(
     {
         (S.DRAFT, "submit"): S.SUBMITTED,
         (S.DRAFT, "expire"): S.EXPIRED,
+        (S.DRAFT, "discard"): S.DISCARDED,
+        (S.EXPIRED, "restore"): S.DRAFT,  # of what was never submitted: more time was granted
+        (S.DISCARDED, "restore"): S.DRAFT,
+        (S.EXPIRED, "purge"): S.PURGED,  # of what was never submitted
+        (S.DISCARDED, "purge"): S.PURGED,
         (S.SUBMITTED, "start_check"): S.CHECKING,
         (S.CHECKING, "start_check"): S.CHECKING,  # a second delivery begins again
         (S.CHECKING, "finish_check"): S.CHECKED,
@@ -64,6 +71,9 @@ APPLICATION: Lifecycle[ApplicationState] = Lifecycle(
 PAST_TENSE: dict[str, str] = {  # what the audit log calls an event that has happened
     "submit": "submitted",
     "expire": "expired",
+    "discard": "discarded",
+    "restore": "restored",
+    "purge": "purged",
     "start_check": "check_started",
     "finish_check": "checked",
     "fail_check": "check_failed",
@@ -83,3 +93,6 @@ PAST_TENSE: dict[str, str] = {  # what the audit log calls an event that has hap
     "withdraw": "withdrawn",
 }
 EDITABLE = frozenset({S.DRAFT, S.RETURNED})
+ENDED_DRAFT = frozenset({S.EXPIRED, S.DISCARDED})  # kept for a while, where it was never submitted
+GONE = frozenset({S.DISCARDED, S.PURGED})  # not among an organisation's applications any more
+ENDED = frozenset({S.WITHDRAWN, S.EXPIRED, *GONE})  # for good, or until a draft is restored

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from grants.documents.states import ScanState
 from grants.kernel.canonical import fingerprint
 from grants.programmes.domain import (
     AttachedDocument,
@@ -30,12 +31,13 @@ DIGEST_LENGTH = 16
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """One answer with its version, and who wrote it when."""
+    """One answer with its version, and who wrote it when; ``origin``: where it was taken from, if nobody typed it."""
 
     value: Any
     version: int
     changed_by: UUID
     changed_at: datetime
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,12 @@ class AttachedFile:
     pages: int | None
     sha256: str
     attached_at: datetime
+    scan_state: ScanState = ScanState.CLEAN
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it may count as attached; one that waits for its scan does, so that no deadline hangs on it."""
+        return self.scan_state is not ScanState.INFECTED
 
     def document(self) -> AttachedDocument:
         """The file's line in the manifest."""
@@ -120,12 +128,15 @@ class Draft:
 
     @cached_property
     def present_files(self) -> tuple[AttachedFile, ...]:
-        """Files whose slot is asked for now and whose row still exists, in the order of the definition."""
+        """Files whose slot is asked for now and whose row still exists, in the order of the definition.
+
+        An infected file is not present: its slot is missing it, and nothing of it is frozen.
+        """
         found: list[AttachedFile] = []
         for slot in self.definition.documents:
             if slot.phase is Phase.APPLICATION:
                 rows = self.row_ids(self.definition.field(slot.rows_of)) if slot.rows_of else ("",)
-                in_slot = [file for file in self.files if file.slot == slot.key]
+                in_slot = [file for file in self.files if file.slot == slot.key and file.is_usable]
                 found += [file for row in rows for file in in_slot if file.row == row]
         return tuple(found)
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grants.applications.domain.drafts import Draft
+from grants.applications.domain.effort import minutes_for
 from grants.programmes.domain import FieldKind, Gap, Phase, Section
 
 DOCUMENTS = "documents"
+WHOLE = 100
 NOT_FILLED = frozenset({FieldKind.COMPUTED, FieldKind.UNDERTAKING})
 
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
-    """One section: how many answers were given, what is still missing. ``key`` is ``documents`` for the files."""
+    """One section: how many answers were given, what is still missing, the minutes it will take. ``key`` is
+    ``documents`` for the files."""
 
     key: str
     title: str
     answered: int
     gaps: tuple[Gap, ...]
+    minutes: int = 0
 
     @property
     def state(self) -> str:
@@ -42,23 +46,30 @@ class Progress:
     def missing(self) -> int:
         return sum(len(section.gaps) for section in self.sections)
 
+    @property
+    def minutes(self) -> int:
+        return sum(section.minutes for section in self.sections)
+
+    @property
+    def percent(self) -> int:
+        """Answers and files given, of those given and missing together; 100 only when nothing is missing."""
+        given = sum(section.answered for section in self.sections)
+        return WHOLE * given // (given + self.missing) if given + self.missing else WHOLE
+
 
 def progress_of(draft: Draft, *, documents_title: str) -> Progress:
     """Count what was given and what is missing. Undertakings are left out: they are asked for at submission."""
     gaps = gaps_to_fill(draft)
     sections = [
-        SectionProgress(
-            section.key,
-            section.title,
-            _answered(draft, section),
-            tuple(gap for gap in gaps if gap.section == section.key),
-        )
+        _progress(draft, section.key, section.title, _answered(draft, section), gaps)
         for section in shown_sections(draft)
     ]
-    files = SectionProgress(
-        DOCUMENTS, documents_title, len(draft.present_files), tuple(gap for gap in gaps if gap.section == DOCUMENTS)
-    )
-    return Progress((*sections, files))
+    return Progress((*sections, _progress(draft, DOCUMENTS, documents_title, len(draft.present_files), gaps)))
+
+
+def _progress(draft: Draft, key: str, title: str, answered: int, gaps: tuple[Gap, ...]) -> SectionProgress:
+    own = tuple(gap for gap in gaps if gap.section == key)
+    return SectionProgress(key, title, answered, own, minutes_for(draft, own))
 
 
 def shown_sections(draft: Draft) -> tuple[Section, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from grants.applications.domain.drafts import Draft
 from grants.kernel.canonical import canonical_json
 from grants.kernel.clock import SHANGHAI
-from grants.programmes.domain import CaseView, funding_amount
+from grants.programmes.domain import Case, CaseView, Definition, Field, FieldKind, funding_amount
 
 FORMAT = "1"
 TITLE_LENGTH = 200
@@ -84,13 +84,37 @@ def case_content_of(text: str) -> dict[str, Any]:
 
 
 def title_of(draft: Draft) -> str:
-    """The product's or project's name with its version, as the definition's publication says; empty while unnamed."""
-    names = CaseView(draft.definition, draft.case)
-    publication = draft.definition.publication
+    """The title of a draft, empty while unnamed."""
+    return title_in(draft.definition, draft.case)
+
+
+def title_in(definition: Definition, case: Case) -> str:
+    """The product's or project's name with its version, as the definition's publication says."""
+    names = CaseView(definition, case)
+    publication = definition.publication
     parts = [publication.project_name.evaluate(names)]
     if publication.version is not None:
         parts.append(publication.version.evaluate(names))
     return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())[:TITLE_LENGTH]
+
+
+def renames(definition: Definition, paths: Set[str]) -> bool:
+    """Whether the title may be another once these answers have changed.
+
+    Where it rests on a name that is computed, or asked for only at times, any answer may change it.
+    """
+    publication = definition.publication
+    names = publication.project_name.names | (publication.version.names if publication.version else frozenset())
+    for name in names:
+        field = definition.fields_by_path.get(name)
+        if field is None or field.kind is FieldKind.COMPUTED or _is_conditional(definition, field):
+            return True
+    return not names.isdisjoint(paths)
+
+
+def _is_conditional(definition: Definition, field: Field) -> bool:
+    section = definition.section_of.get(field.path)
+    return section is None or field.shown_if is not None or section.shown_if is not None
 
 
 def requested_fen_of(draft: Draft) -> int:

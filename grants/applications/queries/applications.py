@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, inspect, select
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.util import identity_key
 
 from grants.applications.domain import case_content_of
-from grants.applications.models import Application, Attachment, CorrectionRequest, Revision, visible_to
-from grants.applications.states import ApplicationState
+from grants.applications.models import Application, Attachment, CarryOver, CorrectionRequest, Revision, visible_to
+from grants.applications.states import ENDED, ENDED_DRAFT, GONE, ApplicationState
 from grants.calls.models import Call
 from grants.db import Page, paginate
 from grants.documents import StoredFile
@@ -23,6 +23,24 @@ from grants.programmes.models import DefinitionVersion
 def get_application(session: Session, application_id: UUID, actor: Actor) -> Application:
     """The application with call, definition and organisation; NotFoundError when absent or not for this actor."""
     query = _with_parts(select(Application).where(Application.id == application_id, visible_to(actor)))
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(application=str(application_id))
+    return found
+
+
+def get_to_fill_in(session: Session, application_id: UUID, actor: Actor, *, hold: bool = False) -> Application:
+    """The application with call and definition and nothing else, in one query; NotFoundError as ``get_application``.
+
+    ``hold`` keeps it from being submitted or moved until the transaction ends, without keeping other editors out.
+    """
+    query = (
+        select(Application)
+        .where(Application.id == application_id, visible_to(actor))
+        .options(joinedload(Application.call, innerjoin=True).joinedload(Call.definition, innerjoin=True))
+    )
+    if hold:
+        query = query.with_for_update(read=True, key_share=True, of=Application)
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFoundError(application=str(application_id))
@@ -58,31 +76,67 @@ def list_for_enterprise(
     session: Session, actor: Actor, *, after: str | None = None, before: str | None = None, limit: int = 25
 ) -> Page[Application]:
     """One page of the applications of the actor's organisations, the newest first, with call and organisation."""
-    query = _with_parts(select(Application).where(Application.organisation_id.in_(actor.organisation_ids())))
+    own = Application.organisation_id.in_(actor.organisation_ids())
+    query = _with_parts(select(Application).where(own, Application.state.not_in(GONE)))
     key = (Application.id,)
     return paginate(session, query, key=key, after=after, before=before, limit=limit, descending=True)
 
 
+def list_ended_drafts(
+    session: Session, actor: Actor, *, after: str | None = None, before: str | None = None, limit: int = 25
+) -> Page[Application]:
+    """One page of the drafts of the actor's organisations that expired or were deleted and are still kept, newest
+    first."""
+    own = Application.organisation_id.in_(actor.organisation_ids())
+    ended = Application.state.in_(ENDED_DRAFT) & Application.ref.is_(None)
+    query = _with_parts(select(Application).where(own, ended))
+    return paginate(session, query, key=(Application.id,), after=after, before=before, limit=limit, descending=True)
+
+
 def list_of_organisation(session: Session, call: Call, organisation_id: UUID) -> Sequence[Application]:
-    """What an organisation has in a call already, the oldest first; withdrawn and expired ones left out."""
-    ended = (ApplicationState.WITHDRAWN, ApplicationState.EXPIRED)
+    """What an organisation has in a call already, the oldest first; what has ended is left out."""
     query = select(Application).where(
         Application.call_id == call.id,
         Application.organisation_id == organisation_id,
-        Application.state.not_in(ended),
+        Application.state.not_in(ENDED),
     )
     return session.scalars(query.order_by(Application.id)).all()
 
 
+def list_in_year(session: Session, call: Call, organisation_id: UUID) -> Sequence[Application]:
+    """What an organisation has in the other calls of the programme in the same year, the oldest first; not what has
+    ended or is a draft."""
+    query = (
+        select(Application)
+        .join(Application.call)
+        .join(Call.definition)
+        .where(DefinitionVersion.programme_id == call.definition.programme_id, Call.year == call.year)
+        .where(Call.id != call.id, Application.organisation_id == organisation_id, Application.ref.is_not(None))
+        .where(Application.state.not_in(ENDED))
+        .options(joinedload(Application.call))
+    )
+    return session.scalars(query.order_by(Application.id)).all()
+
+
+def list_sources(session: Session, organisation_ids: Collection[UUID], *, limit: int = 30) -> Sequence[Application]:
+    """Applications of these organisations from which a new one can be begun, the newest first, in whatever state."""
+    query = _with_parts(
+        select(Application).where(
+            Application.organisation_id.in_(organisation_ids), Application.state != ApplicationState.PURGED
+        )
+    )
+    return session.scalars(query.order_by(Application.id.desc()).limit(limit)).all()
+
+
+def find_carry_over(session: Session, application: Application) -> CarryOver | None:
+    """What was taken from which earlier application when this one was begun."""
+    query = select(CarryOver).where(CarryOver.application_id == application.id).options(joinedload(CarryOver.source))
+    return session.scalars(query).one_or_none()
+
+
 def current_revision(session: Session, application: Application) -> Revision:
     """The revision in force; NotFoundError before the first submission."""
-    query = select(Revision).where(
-        Revision.application_id == application.id, Revision.number == application.revision_no
-    )
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFoundError(revision=application.revision_no)
-    return found
+    return get_numbered_revision(session, application, application.revision_no)
 
 
 def get_revision(session: Session, revision_id: UUID) -> Revision:
@@ -128,11 +182,10 @@ def list_corrections(session: Session, application: Application) -> Sequence[Cor
 
 
 def get_attachment(session: Session, application: Application, attachment_id: UUID) -> Attachment:
-    """A file that is attached now, with its stored file; NotFoundError for another application's or a removed one."""
+    """A file that is or was attached, with its stored file; NotFoundError for another application's."""
     query = (
         select(Attachment)
         .where(Attachment.id == attachment_id, Attachment.application_id == application.id)
-        .where(Attachment.removed_at.is_(None))
         .options(joinedload(Attachment.file))
     )
     found = session.scalars(query).one_or_none()
@@ -141,12 +194,26 @@ def get_attachment(session: Session, application: Application, attachment_id: UU
     return found
 
 
-def get_frozen_file(session: Session, application: Application, slot_key: str, sha256: str) -> StoredFile:
-    """A file of the revision in force, by slot and fingerprint, replaced meanwhile or not; NotFoundError.
+def get_numbered_revision(session: Session, application: Application, number: int) -> Revision:
+    """The revision of that number; NotFoundError."""
+    query = select(Revision).where(Revision.application_id == application.id, Revision.number == number)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(revision=number)
+    return found
+
+
+def get_frozen_file(
+    session: Session, application: Application, slot_key: str, sha256: str, *, revision: Revision | None = None
+) -> StoredFile:
+    """A file of a revision, the one in force unless given, by slot and fingerprint, replaced meanwhile or not.
+
+    Raises NotFoundError.
 
     Whether the actor may see the application is the caller's question (``get_application``, reviews' own).
     """
-    documents = case_content_of(current_revision(session, application).content)["documents"]
+    content = (revision or current_revision(session, application)).content
+    documents = case_content_of(content)["documents"]
     if not any(document["key"] == slot_key and document["sha256"] == sha256 for document in documents):
         raise NotFoundError(document=slot_key)
     query = (

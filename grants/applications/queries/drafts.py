@@ -64,7 +64,8 @@ def list_progress(
 def case_call(application: Application) -> dict[str, Any]:
     """The ``call`` object of this application's case: the call's facts with its own effective close."""
     call = application.call
-    close = effective_close(call.closes_at, call.grace_minutes, application.submission_begun_at)
+    begun_at, extended_to = application.submission_begun_at, application.extended_to
+    close = effective_close(call.closes_at, call.grace_minutes, begun_at, extended_to)
     return {**call_facts(call), "effective_close": close.astimezone(SHANGHAI).isoformat()}
 
 
@@ -111,6 +112,7 @@ _ANSWERS = select(
     Answer.version,
     Answer.changed_by,
     Answer.changed_at,
+    Answer.origin,
 )
 _ROWS = select(
     AnswerRow.application_id, AnswerRow.table_key, AnswerRow.row_id, AnswerRow.position, AnswerRow.version
@@ -127,6 +129,7 @@ _FILES = (
         StoredFile.pages,
         StoredFile.sha256,
         Attachment.attached_at,
+        StoredFile.scan_state,
     )
     .join(StoredFile, Attachment.file_id == StoredFile.id)
     .where(Attachment.removed_at.is_(None))

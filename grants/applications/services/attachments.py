@@ -13,6 +13,7 @@ from grants.applications.models import Application, Attachment
 from grants.applications.policies import edit_scope, may_edit
 from grants.applications.queries import load_draft, open_correction
 from grants.applications.services.answers import hold_application
+from grants.db import lock_one
 from grants.kernel.actor import Actor
 from grants.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from grants.programmes.domain import DocumentSlot
@@ -55,6 +56,7 @@ def attach_file(
         InvalidError: ``too_many_files``, the slot is full.
     """
     hold_application(session, application)
+    lock_one(session, f"slot:{application.id}:{slot_key}:{row}")  # an empty slot has no row that two could wait for
     slot = require_slot(session, application, slot_key, row, actor=actor, now=now)
     present = _present(session, application, slot_key, row)
     same = next((attachment for attachment in present if attachment.file.sha256 == received.sha256), None)
@@ -66,6 +68,20 @@ def attach_file(
     elif len(present) >= slot.max_files:
         raise InvalidError("too_many_files", limit=slot.max_files)
     return _attach(session, application, slot_key, row, received, actor=actor, now=now)
+
+
+def holds_file(
+    session: Session, application: Application, slot_key: str, row: str, received: documents.Received
+) -> bool:
+    """Whether the slot holds the same content already, whatever its name."""
+    query = (
+        select(Attachment.id)
+        .join(Attachment.file)
+        .where(Attachment.application_id == application.id, Attachment.slot_key == slot_key)
+        .where(Attachment.row_id == row, Attachment.removed_at.is_(None))
+        .where(documents.StoredFile.sha256 == received.sha256)
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def remove_file(

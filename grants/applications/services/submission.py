@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from grants import audit, outbox
-from grants.accounts.queries import is_verified_member, members_to_tell
+from grants.accounts.queries import members_to_tell, signing_of
 from grants.applications.domain import (
     Draft,
     Undertaking,
     canonical_text,
+    own_close,
     receipt_ref,
     requested_fen_of,
     revision_content,
@@ -23,9 +23,11 @@ from grants.applications.domain import (
 )
 from grants.applications.errors import IncompleteApplicationError
 from grants.applications.models import Application, Claim, CorrectionRequest, Revision
-from grants.applications.policies import closes_at, may_submit
+from grants.applications.policies import EDITING_LEVELS, SIGNING_LEVELS, closes_at, may_submit
 from grants.applications.queries import current_revision, load_draft, lock_application, open_correction
 from grants.applications.services.answers import write_answers
+from grants.applications.services.profiles import keep_profile
+from grants.applications.services.receipts import sign_receipt
 from grants.applications.states import APPLICATION, EDITABLE
 from grants.calls.models import Call
 from grants.db import uuid7
@@ -46,9 +48,9 @@ def begin_submission(session: Session, application: Application, *, actor: Actor
     Raises:
         ForbiddenError: the actor may not edit or submit for the organisation.
     """
-    if application.organisation_id not in actor.organisation_ids():
+    if application.organisation_id not in actor.organisation_ids(*EDITING_LEVELS, *SIGNING_LEVELS):
         raise ForbiddenError("level_cannot_submit")
-    if application.state in EDITABLE and now < application.call.closes_at:
+    if application.state in EDITABLE and now < own_close(application.call.closes_at, application.extended_to):
         lock_application(session, application.id)
         application.submission_begun_at = now
 
@@ -67,7 +69,7 @@ def submit_application(
     Effects, in order: stores the undertakings, freezes a revision, moves the state, claims its evidence, keeps section
     A as the organisation's profile, closes the correction, writes the audit entry, publishes ``application.submitted``,
     and at the first submission takes the receipt number, late, because the call's counter is locked from then on; then
-    tells the organisation's members. A correction keeps receipt number and first instant.
+    signs the receipt and tells the organisation's members. A correction keeps receipt number and first instant.
 
     Args:
         undertakings: keys of those accepted now; None takes them as they are stored.
@@ -93,7 +95,7 @@ def submit_application(
     application.state_since = now
     _copy_facts(application, draft)
     _claim(session, application, draft, now=now)
-    _keep_profile(application, draft)
+    keep_profile(session, application, draft, by=_person(actor), now=now)
     if correction is not None:
         correction.answered_at = now
     detail = {"revision": revision.number, "sha256": revision.sha256}
@@ -101,6 +103,7 @@ def submit_application(
     outbox.publish(session, "application.submitted", {"revision_id": str(revision.id)})
     if application.receipt_no is None:
         _take_receipt(session, application, now=now)
+    sign_receipt(session, revision, now=now)
     _tell_members(session, application, revision, now=now)
     return revision
 
@@ -119,8 +122,11 @@ def _require_may_submit(
     actor: Actor,
     now: datetime,
 ) -> None:
-    verified = is_verified_member(session, actor.person_id, application.organisation_id)
-    verdict = may_submit(actor, application, verified=verified, now=now, correction=correction)
+    signing = signing_of(session, actor.person_id, application.organisation_id)
+    signatories = [signatory.person_id for signatory in signing.signatories]
+    verdict = may_submit(
+        actor, application, verified=signing.verified, signatories=signatories, now=now, correction=correction
+    )
     if verdict.reason in LATE:
         close = closes_at(application, correction)
         raise ForbiddenError(LATE[verdict.reason], closed_at=clock_face(close), arrived_at=clock_face(now))
@@ -189,27 +195,6 @@ def _claim(session: Session, application: Application, draft: Draft, *, now: dat
         session.add(Claim(kind=kind, scope=scope, key=key, application_id=application.id, claimed_at=now))
     for place, claim in standing.items():
         claim.released_at = None if place in wanted else claim.released_at or now
-
-
-def _keep_profile(application: Application, draft: Draft) -> None:
-    application.organisation.profile = profile_of(draft, application.organisation.profile)
-
-
-def profile_of(draft: Draft, former: Mapping[str, Any]) -> dict[str, Any]:
-    """Section A as entered last, for the organisation's next application; ``former`` is the profile before."""
-    profile = dict(former)
-    for path, section in draft.definition.section_of.items():
-        field = draft.definition.field(path)
-        if section.key != "org" or field.kind in (FieldKind.COMPUTED, FieldKind.UNDERTAKING):
-            continue
-        if field.kind is FieldKind.TABLE:
-            profile[field.key] = [
-                {"id": row, **{column.key: draft.value(column.path, row) for column in field.columns}}
-                for row in draft.row_ids(field)
-            ]
-        elif field.key not in ("name", "uscc"):
-            profile[field.key] = draft.value(path)
-    return profile
 
 
 def _take_receipt(session: Session, application: Application, *, now: datetime) -> None:

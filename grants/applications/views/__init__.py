@@ -1,6 +1,46 @@
-"""The enterprise's pages of an application: start, sections, rows, files, check and submit, receipt, withdrawal."""
+"""The enterprise's pages of an application: start, sections, rows, files, check and submit, receipt,
+versions, withdrawal."""
 
-from grants.applications.views import documents, endings, rows, sections, starting, submission
+from grants.applications.views import (
+    autosave,
+    colleagues,
+    documents,
+    drafts,
+    endings,
+    live,
+    papers,
+    pasting,
+    previews,
+    profiles,
+    revisions,
+    rows,
+    sections,
+    starting,
+    submission,
+    tables,
+    uploads,
+    workbooks,
+)
 from grants.applications.views.page import bp
 
-__all__ = ["bp", "documents", "endings", "rows", "sections", "starting", "submission"]
+__all__ = [
+    "autosave",
+    "bp",
+    "colleagues",
+    "documents",
+    "drafts",
+    "endings",
+    "live",
+    "papers",
+    "pasting",
+    "previews",
+    "profiles",
+    "revisions",
+    "rows",
+    "sections",
+    "starting",
+    "submission",
+    "tables",
+    "uploads",
+    "workbooks",
+]

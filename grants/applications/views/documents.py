@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, send_file, url_for
+from flask import flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
 
 from grants import documents as files
-from grants.applications import forms, presenters, queries, services
+from grants.applications import presenters, queries, services
 from grants.applications.views.page import Page, bp, load_page, show
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
-from grants.kernel.errors import InvalidError
+from grants.kernel.errors import InvalidError, NotFoundError
+from grants.programmes.domain import DocumentSlot
 from grants.web.forms import ActionForm
 from grants.web.guards import current_actor, requires
 from grants.web.wording import reason_text
@@ -33,41 +38,50 @@ def documents(application_id: UUID) -> ResponseReturnValue:
 @requires(Role.ENTERPRISE)
 @transactional
 def upload(application_id: UUID, slot: str) -> ResponseReturnValue:
-    """Take one file in. It is proved and kept before the transaction that attaches it begins."""
+    """Take files in without a script. They are proved and kept before the transaction that attaches them begins.
+
+    What can be attached is, what is refused is named: nobody has to choose the good ones again.
+    """
     actor, now = current_actor(), utc_now()
     application = queries.get_application(db.session(), application_id, actor)
     row = request.form.get("row", "")
     wanted = services.require_slot(db.session(), application, slot, row, actor=actor, now=now)
     db.session.rollback()  # no file work within a transaction (decision 16)
     slot_id = presenters.slot_id(slot, row)
-    form = forms.build_upload_form(wanted)(prefix=f"{slot_id}-")
-    try:
-        if not form.validate() or form.file.data is None:
-            raise InvalidError("file_missing")
-        received = files.receive_upload(
-            form.file.data.stream,
-            name=form.file.data.filename or "",
-            accept=wanted.accept,
-            max_bytes=wanted.max_bytes,
-            max_pages=wanted.max_pages,
-        )
-        application = queries.get_application(db.session(), application_id, actor)
-        services.attach_file(db.session(), application, slot, row, received, actor=actor, now=now)
-    except InvalidError as error:
-        db.session.rollback()
-        sentences = form.file.errors or [reason_text(error.code, error.facts)]
-        failed = {slot_id: [str(sentence) for sentence in sentences]}
-        return show_documents(load_page(application_id), failed), 422
-    return redirect(url_for("applications.documents", application_id=application_id, _anchor=slot_id), 303)
+    received, refused = _take_in(request.files.getlist(f"{slot_id}-file"), wanted)
+    application = queries.get_application(db.session(), application_id, actor)
+    for file in received:
+        if services.holds_file(db.session(), application, slot, row, file):
+            flash(presenters.already_here(file.name), "caution")
+        try:
+            services.attach_file(db.session(), application, slot, row, file, actor=actor, now=now)
+        except InvalidError as error:
+            refused.append(_sentence(file.name, error))
+    if refused:
+        return show_documents(load_page(application_id), {slot_id: refused}), 422
+    return redirect(_after_upload(application_id, wanted, row), 303)
 
 
 @bp.route("/apply/<uuid:application_id>/files/<uuid:attachment_id>")
 @requires(Role.ENTERPRISE)
 @transactional
 def download(application_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
-    """A file of one's own application, as an attachment."""
+    """A file of one's own application, replaced ones too, as an attachment."""
     application = queries.get_application(db.session(), application_id, current_actor())
     return send_stored(queries.get_attachment(db.session(), application, attachment_id).file)
+
+
+@bp.route("/apply/<uuid:application_id>/files/<uuid:attachment_id>/preview")
+@requires(Role.ENTERPRISE)
+@transactional
+def preview(application_id: UUID, attachment_id: UUID) -> ResponseReturnValue:
+    """The first page of a file of one's own application, as a picture; NotFoundError while there is none."""
+    application = queries.get_application(db.session(), application_id, current_actor())
+    attachment = queries.get_attachment(db.session(), application, attachment_id)
+    picture = files.preview_of(db.session(), attachment.file)
+    if picture is None:
+        raise NotFoundError(preview=str(attachment_id))
+    return send_stored(picture, as_attachment=False)
 
 
 @bp.route("/staff/cases/<ref>/documents/<slot>/<sha256>")
@@ -86,8 +100,11 @@ def remove_file(application_id: UUID, attachment_id: UUID) -> ResponseReturnValu
     """Ask, then take the file out of its slot."""
     page = load_page(application_id)
     attachment = queries.get_attachment(db.session(), page.application, attachment_id)
+    if attachment.removed_at is not None:
+        raise NotFoundError(attachment=str(attachment_id))
     form = ActionForm()
-    back = url_for("applications.documents", application_id=application_id, _anchor=f"slot-{attachment.slot_key}")
+    anchor = presenters.slot_id(attachment.slot_key, attachment.row_id)
+    back = url_for("applications.documents", application_id=application_id, _anchor=anchor)
     if form.validate_on_submit():
         services.remove_file(db.session(), page.application, attachment, actor=current_actor(), now=page.now)
         return redirect(back, 303)
@@ -97,20 +114,13 @@ def remove_file(application_id: UUID, attachment_id: UUID) -> ResponseReturnValu
 
 def show_documents(page: Page, failed: dict[str, list[str]] | None = None) -> str:
     """The page of all slots; ``failed``: sentences by slot id where a file was refused."""
-    views = presenters.slot_views(page.application.id, page.draft, page.scope, editable=page.editable)
-    uploads = {}
-    for view in views:
-        if view.editable and view.has_room:
-            form = forms.build_upload_form(view.slot)(formdata=None, prefix=f"{view.id}-")
-            form.file.errors = (failed or {}).get(view.id, [])
-            uploads[view.id] = form
-    before, _ = page.neighbours("documents")
+    views = slots_of(page)
+    before = page.neighbours("documents")[0]
     return show(
         "documents",
         page,
         current="documents",
         slots=views,
-        uploads=uploads,
         failed=failed or {},
         missing=sum(view.is_missing for view in views),
         back=presenters.section_url(page.application.id, before) if before else None,
@@ -118,11 +128,53 @@ def show_documents(page: Page, failed: dict[str, list[str]] | None = None) -> st
     )
 
 
-def send_stored(file: files.StoredFile) -> ResponseReturnValue:
-    """The bytes as an attachment under the name they came with; the browser may not guess another type."""
+def slots_of(page: Page) -> list[presenters.SlotView]:
+    """Every slot with its files, the earlier ones, and what the reader has on the way."""
+    session, application = db.session(), page.application
+    beside = presenters.Beside(
+        queries.list_unfinished(session, application, current_actor()),
+        queries.list_earlier_files(session, application),
+        files.previewed(session, {file.sha256 for file in page.draft.files}),
+    )
+    return presenters.slot_views(application.id, page.draft, page.scope, editable=page.editable, beside=beside)
+
+
+def send_stored(file: files.StoredFile, *, as_attachment: bool = True) -> ResponseReturnValue:
+    """The bytes as an attachment under the name they came with, or, of what the system made, to be shown in a page;
+    the browser may not guess another type."""
     stream = files.open_file(file)
     db.session.rollback()  # the bytes travel without a transaction
-    answer = send_file(stream, mimetype=file.content_type, as_attachment=True, download_name=file.name)
+    answer = send_file(stream, mimetype=file.content_type, as_attachment=as_attachment, download_name=file.name)
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _take_in(chosen: Sequence[FileStorage], slot: DocumentSlot) -> tuple[list[files.Received], list[str]]:
+    """Prove and keep what was chosen, no more than the slot takes; and a sentence for each file that is refused."""
+    given = [file for file in chosen if file.filename]
+    received: list[files.Received] = []
+    refused = [] if given else [reason_text("file_missing")]
+    if len(given) > slot.max_files:
+        refused.append(reason_text("too_many_files", {"limit": slot.max_files}))
+    for file in given[: slot.max_files]:
+        name = str(file.filename)
+        limits: dict[str, Any] = {"accept": slot.accept, "max_bytes": slot.max_bytes, "max_pages": slot.max_pages}
+        try:
+            received.append(files.receive_upload(file.stream, name=name, **limits))
+        except files.RefusedFileError as error:
+            refused.append(_sentence(name, error))
+    return received, refused
+
+
+def _sentence(name: str, error: InvalidError) -> str:
+    return f"{files.clean_name(name)}{_('：')}{reason_text(error.code, error.facts)}"
+
+
+def _after_upload(application_id: UUID, slot: DocumentSlot, row: str) -> str:
+    """Back to where the form stood: the page of the row, or that of all files."""
+    anchor = presenters.slot_id(slot.key, row)
+    if row and request.form.get("from") == "row":
+        where: dict[str, Any] = {"application_id": application_id, "table": slot.rows_of, "row": row}
+        return url_for("applications.row", **where, _anchor=anchor)
+    return url_for("applications.documents", application_id=application_id, _anchor=anchor)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from grants.applications import forms, policies, presenters, queries, services
 from grants.applications.domain import case_content_of
 from grants.applications.views.page import bp
+from grants.applications.views.papers import receipt_paper
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
@@ -34,6 +35,8 @@ def receipt(application_id: UUID) -> ResponseReturnValue:
         revision=revision,
         files=[{**file, "label": definition.document(file["key"]).label} for file in files],
         may_withdraw=policies.may_withdraw(current_actor(), application),
+        in_grace=policies.came_in_grace(application),
+        **receipt_paper(application, revision),
     )
 
 

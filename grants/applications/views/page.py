@@ -87,7 +87,9 @@ def show(template: str, page: Page, *, current: str = "", **more: Any) -> str:
     application = page.application
     close = policies.closes_at(application, page.correction)
     faults = presenters.faults_by_section(page.draft, page.scope)
-    links = presenters.section_links(application.id, page.progress, current, faults)
+    assigned = queries.list_assignments(db.session(), application, current_actor())
+    who = {one.section_key: one.person.name for one in assigned}
+    links = presenters.section_links(application.id, page.progress, current, faults, who)
     place = next((number for number, link in enumerate(links, 1) if link.current), 0)
     return render_template(
         f"applications/{template}.html",
@@ -99,7 +101,12 @@ def show(template: str, page: Page, *, current: str = "", **more: Any) -> str:
         section_links=links,
         funding=presenters.funding_view(page.draft),
         place=place,
+        place_key=current,
         saved=presenters.saved_text(page.draft, page.now),
         documents_key=DOCUMENTS,
+        advice=presenters.objections(application.id, page.draft) if page.editable else (),
+        gaps_here=presenters.gap_links(application.id, page.draft, page.progress, current) if page.editable else (),
+        progress_words=presenters.progress_words(page.progress),
+        mine=[one.section_key for one in assigned if one.person_id == current_actor().person_id],
         **more,
     )

@@ -13,9 +13,11 @@ from grants.applications.models import Application
 from grants.applications.services import Base, Conflict, Entry
 from grants.applications.views.page import Page, page_of
 from grants.db import db
+from grants.programmes.domain import Definition
 from grants.web.guards import current_actor
 
 THEIRS = "theirs"
+MOST_INPUTS = 500  # several times the longest page
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ class Typed:
     def bad(self) -> tuple[Asked, ...]:
         """Answers that could not be read."""
         return tuple(one for one in self.asked if self.form[one.name].errors)
+
+    @property
+    def good(self) -> tuple[Asked, ...]:
+        """Answers that could be read, in the order of ``entries``."""
+        places = {entry.place for entry in self.entries}
+        return tuple(one for one in self.asked if one.place in places)
 
     @property
     def is_empty(self) -> bool:
@@ -58,9 +66,14 @@ class Saved:
 
 def read_typed(page: Page, possible: Sequence[Asked]) -> Typed:
     """Read the request's form: of everything possible on the page, what it says it showed and what may be edited."""
+    return read_answers(page.draft.definition, [one for one in possible if page.scope.opens(*one.place)])
+
+
+def read_answers(definition: Definition, possible: Sequence[Asked]) -> Typed:
+    """Read the request's form: of everything possible, what it says it showed."""
     bases = forms.read_shown(request.form.get("shown"))
-    asked = tuple(one for one in possible if one.name in bases and page.scope.opens(*one.place))
-    form = forms.build_answer_form(page.draft.definition, asked)()
+    asked = tuple(one for one in possible if one.name in bases)
+    form = forms.build_answer_form(definition, asked)()
     form.validate()
     leave = set(request.form.getlist(THEIRS))
     good = (one for one in asked if not form[one.name].errors and one.name not in leave)

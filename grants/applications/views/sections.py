@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -11,9 +12,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grants.applications import forms, presenters
+from grants.applications.domain.profiles import ORG
 from grants.applications.forms import AnswerForm, Asked
 from grants.applications.services import Conflict
+from grants.applications.views.beside import later_of, talks_of
 from grants.applications.views.page import Page, bp, load_page, show
+from grants.applications.views.profiles import newer_of
 from grants.applications.views.saving import Saved, newly_asked, read_typed, store
 from grants.db import transactional
 from grants.kernel.actor import Role
@@ -32,6 +36,9 @@ class Block:
     computed: tuple[presenters.Computed, ...] = ()
     table: presenters.TableView | None = None
     rows: tuple[tuple[str, tuple[Asked, ...]], ...] = ()
+    foot: list[str] | None = None
+    whole_url: str = ""
+    paste_url: str = ""
 
 
 @bp.route("/apply/<uuid:application_id>/sections/<key>", methods=["GET", "POST"])
@@ -58,13 +65,21 @@ def show_section(page: Page, here: Section, saved: Saved | None = None) -> str:
     asked = saved.typed.asked if saved else _asked_now(page, here)
     form = saved.typed.form if saved else _filled(page, asked)
     before, after = page.neighbours(here.key)
+    later = later_of(page, forms.asked_in(here.fields), asked)
     return show(
         "section",
         page,
         current=here.key,
         section=here,
         form=form,
-        blocks=blocks_of(page, here, asked),
+        blocks=blocks_of(page, here, (*asked, *later.asked)) if page.editable else (),
+        reading=_reading(page, here),
+        remarks_on=() if page.editable else _remarks_on(page, here),
+        later=later,
+        talks=talks_of(page, (*asked, *later.asked), [field for field in here.fields if field.columns]),
+        origins=presenters.origins_of(page.draft, {one.name: one.place for one in asked}),
+        newer=newer_of(page) if here.key == ORG else (),
+        live_url=url_for("applications.live", application_id=page.application.id, key=here.key),
         hints=hints_of(page, asked, form),
         conflicts=conflict_views(page, saved.conflicts if saved else {}),
         back=presenters.section_url(page.application.id, before) if before else None,
@@ -73,6 +88,22 @@ def show_section(page: Page, here: Section, saved: Saved | None = None) -> str:
         wide=presenters.WIDE,
         has_inputs=bool(asked) or not page.scope.is_correction,
     )
+
+
+def _reading(page: Page, here: Section) -> object:
+    """The section's answers to read, where not all of it can be filled in; None where it can."""
+    if page.editable and not page.scope.is_correction:
+        return None
+    return next((section for section in presenters.words_to_check(page.draft) if section.key == here.key), None)
+
+
+def _remarks_on(page: Page, here: Section) -> list[tuple[str, presenters.Talk]]:
+    """What can be remarked on by those who only read: the label and the thread of each answer and table."""
+    asked = [one for one in forms.asked_in(here.fields) if one.place in page.draft.shown]
+    tables = [field for field in here.fields if field.columns]
+    talks = talks_of(page, asked, tables)
+    labels = {one.name: one.field.label for one in asked} | {table.path: table.label for table in tables}
+    return [(label, talks[name]) for name, label in labels.items() if name in talks]
 
 
 def possible_of(page: Page, here: Section) -> tuple[Asked, ...]:
@@ -114,20 +145,38 @@ def blocks_of(page: Page, here: Section, asked: tuple[Asked, ...]) -> list[Block
 
 
 def _block_of(page: Page, field: Field, by_path: Mapping[str, list[Asked]]) -> Block | None:
+    if field.path in by_path:
+        return Block("inputs", inputs=tuple(by_path[field.path]))
     if (field.path, "") not in page.draft.shown or field.phase is not Phase.APPLICATION:
         return None
     if field.kind is FieldKind.COMPUTED:
         return Block("computed", field, computed=tuple(presenters.computed_texts(page.draft, [field])))
     if field.kind is not FieldKind.TABLE:
-        return Block("inputs", inputs=tuple(by_path[field.path])) if field.path in by_path else None
+        return None
     if field.fixed_rows is not None and any(column.path in by_path for column in field.columns):
-        rows = tuple(
-            (row, tuple(one for column in field.columns for one in by_path.get(column.path, ()) if one.row == row))
-            for row in page.draft.row_ids(field)
-        )
-        return Block("grid", field, rows=rows)
-    view = presenters.table_view(page.application.id, page.draft, field, page.scope, editable=page.editable)
+        return _grid_of(page, field, by_path)
+    view = presenters.table_view(
+        page.application.id, page.draft, field, page.scope, editable=page.editable, query=request.args
+    )
     return Block("table", field, table=view)
+
+
+def _grid_of(page: Page, field: Field, by_path: Mapping[str, list[Asked]]) -> Block:
+    rows = tuple(
+        (row, tuple(one for column in field.columns for one in by_path.get(column.path, ()) if one.row == row))
+        for row in page.draft.row_ids(field)
+    )
+    foot = presenters.totals_foot(page.draft, field, [one.field for one in rows[0][1]])
+    here: dict[str, Any] = {"application_id": page.application.id, "table": field.path}
+    may_paste = page.editable and page.scope.opens_rows(field)
+    return Block(
+        "grid",
+        field,
+        rows=rows,
+        foot=presenters.named_foot(foot, beside=True),
+        whole_url=url_for("applications.table", **here),
+        paste_url=url_for("applications.paste", **here) if may_paste else "",
+    )
 
 
 def hints_of(page: Page, asked: tuple[Asked, ...], form: AnswerForm) -> dict[str, str]:
@@ -148,8 +197,8 @@ def conflict_views(page: Page, conflicts: Mapping[str, Conflict]) -> dict[str, d
     definition = page.draft.definition
     return {
         name: {
-            "theirs": presenters.answer_words(page.draft, definition.field(conflict.path), conflict.theirs),
-            "mine": presenters.answer_words(page.draft, definition.field(conflict.path), conflict.mine),
+            "theirs": presenters.answer_words(definition, definition.field(conflict.path), conflict.theirs),
+            "mine": presenters.answer_words(definition, definition.field(conflict.path), conflict.mine),
             "by": conflict.changed_by,
             "at": conflict.changed_at,
         }

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from grants.accounts.queries import is_verified_member
+from grants.accounts.queries import Signing, signing_of
 from grants.applications import forms, policies, presenters, services
-from grants.applications.domain import Draft, gaps_to_fill
+from grants.applications.domain import advance_findings, gaps_to_fill, undertakings_asked
 from grants.applications.errors import IncompleteApplicationError
 from grants.applications.views.page import Page, bp, load_page, show
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.verdict import Verdict
-from grants.programmes.domain import Gap, RuleStage, evaluate
+from grants.programmes.domain import Finding, Gap
 from grants.web.forms import ActionForm, StageForm
 from grants.web.guards import current_actor, requires
-
-NOBODY, EPOCH = UUID(int=0), datetime.fromtimestamp(0, UTC)
 
 
 @bp.route("/apply/<uuid:application_id>/missing")
 @requires(Role.ENTERPRISE)
 @transactional
 def missing(application_id: UUID) -> ResponseReturnValue:
-    """Every section with how far it has come, and everything that is missing, with a link to each input."""
+    """Every section with how far it has come; all to put right, missing or at odds with the rules, with a link to each
+    input; ``?mine=1`` only in the sections that are the reader's."""
     page = load_page(application_id)
     groups = presenters.gap_groups(application_id, page.draft, page.progress)
-    return show("missing", page, groups=groups, action=ActionForm())
+    only_mine = request.args.get("mine") == "1"
+    items = page.correction.items if page.correction else ()
+    asked = presenters.asked_items(page.draft, application_id, items)
+    return show("missing", page, groups=groups, asked=asked, only_mine=only_mine, action=ActionForm())
 
 
 @bp.route("/apply/<uuid:application_id>/begin", methods=["POST"])
@@ -44,6 +46,17 @@ def begin(application_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("applications.submit", application_id=application_id), 303)
 
 
+@bp.route("/apply/<uuid:application_id>/ask-signature", methods=["POST"])
+@requires(Role.ENTERPRISE)
+@transactional
+def ask_signature(application_id: UUID) -> ResponseReturnValue:
+    """Ask those who sign for the unit to read, accept and submit."""
+    page = load_page(application_id)
+    asked = services.ask_to_sign(db.session(), page.application, actor=current_actor(), now=page.now)
+    flash(_("已通知 %(names)s 登录确认并提交。", names="、".join(person.name for person in asked)), "ok")
+    return redirect(url_for("applications.submit", application_id=application_id), 303)
+
+
 @bp.route("/apply/<uuid:application_id>/submit", methods=["GET", "POST"])
 @requires(Role.ENTERPRISE)
 @transactional
@@ -51,7 +64,7 @@ def submit(application_id: UUID) -> ResponseReturnValue:
     """Check your answers, accept the undertakings, submit. Pressed twice, the second shows the same receipt."""
     page = load_page(application_id, lock=request.method == "POST")
     receipt = url_for("applications.receipt", application_id=application_id)
-    paths = _undertakings(page.draft)
+    paths = undertakings_asked(page.draft)
     form = forms.build_undertaking_form(page.draft.definition, paths)()
     if request.method != "POST":
         if not page.editable and page.application.revision_no and page.verdict.reason == "already_submitted":
@@ -86,7 +99,8 @@ def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequenc
             form[forms.input_name(path)].errors = [gap.message for gap in gaps if gap.path == path]
     form.revision_no.data, form.revision_no.raw_data = str(page.application.revision_no), None
     open_gaps = gaps_to_fill(page.draft)
-    application_id = page.application.id
+    application, application_id = page.application, page.application.id
+    signing = signing_of(db.session(), current_actor().person_id, application.organisation_id)
     return show(
         "submit",
         page,
@@ -99,27 +113,28 @@ def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequenc
         sections=presenters.words_to_check(page.draft),
         edit_url=lambda key: presenters.section_url(application_id, key),
         slots=presenters.slot_views(application_id, page.draft, page.scope, editable=False),
-        may_submit=_may_submit(page),
-        findings=_live_findings(page.draft),
+        may_submit=_may_submit(page, signing),
+        signatories=[signatory.name for signatory in signing.signatories],
+        in_grace=policies.is_in_grace(application, now=page.now),
+        action=ActionForm(),
+        findings=_by_verdict(advance_findings(page.draft)),
     )
 
 
-def _may_submit(page: Page) -> Verdict:
-    actor, application = current_actor(), page.application
-    verified = is_verified_member(db.session(), actor.person_id, application.organisation_id)
-    return policies.may_submit(actor, application, verified=verified, now=page.now, correction=page.correction)
+def _may_submit(page: Page, signing: Signing) -> Verdict:
+    signatories = [signatory.person_id for signatory in signing.signatories]
+    return policies.may_submit(
+        current_actor(),
+        page.application,
+        verified=signing.verified,
+        signatories=signatories,
+        now=page.now,
+        correction=page.correction,
+    )
 
 
-def _undertakings(draft: Draft) -> tuple[str, ...]:
-    return tuple(path for path in services.undertakings_of(draft.definition) if (path, "") in draft.shown)
-
-
-def _live_findings(draft: Draft) -> dict[str, list[object]]:
-    """What the rules that need nothing from outside will say once the undertakings are ticked; by verdict."""
-    needs_nothing = {rule.key for rule in draft.definition.rules if not rule.evidence and rule.at is RuleStage.SUBMIT}
-    found: dict[str, list[object]] = {}
-    ticked = draft.with_values({(path, ""): True for path in _undertakings(draft)}, by=NOBODY, at=EPOCH)
-    for finding in evaluate(draft.definition, ticked.case, stages={RuleStage.SUBMIT}):
-        if finding.rule in needs_nothing and finding.cause != "not_yet":
-            found.setdefault(str(finding.verdict), []).append(finding)
+def _by_verdict(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(str(finding.verdict), []).append(finding)
     return found

@@ -308,7 +308,7 @@ def test_what_nobody_submitted_in_time_expires(session, now):
     assert services.expire_overdue(session, now=end - timedelta(seconds=1)) == 0
     assert services.expire_overdue(session, now=end) == 1
     assert late.state is ApplicationState.EXPIRED
-    assert topics(session)[-1] == "application.expired"
+    assert "application.expired" in topics(session)
     assert services.expire_overdue(session, now=call.closes_at) == 1
     assert (idle.state, begun.state) == (ApplicationState.EXPIRED, ApplicationState.DRAFT)
     assert services.expire_overdue(session, now=call.closes_at + timedelta(minutes=10)) == 1

@@ -12,9 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from grants.applications import forms
 from grants.applications.domain import Draft, StoredAnswer, digest
-from grants.applications.forms import Asked, asked_in, build_answer_form, input_name, read_shown, to_stored, to_typed
+from grants.applications.forms import (
+    AnswerForm,
+    Asked,
+    asked_in,
+    build_answer_form,
+    input_name,
+    read_shown,
+    shown_text,
+    to_stored,
+    to_typed,
+)
+from grants.applications.forms.asked import NOT_TYPED
+from grants.applications.forms.inputs import BUILDERS
 from grants.kernel.money import yuan
 from grants.programmes.domain import Field, FieldKind, NamedList, parse_definition, to_case_value
 from tests.factories.programmes import shipped_text
@@ -107,8 +118,8 @@ def test_what_is_typed_is_stored_in_its_kind_and_shown_again(edge, definition, k
 
 
 def test_every_kind_that_is_typed_has_an_input():
-    typed = set(FieldKind) - forms.NOT_TYPED
-    assert set(forms.BUILDERS) == typed == set(FIELDS) == {kind for kind, *_ in TYPED}
+    typed = set(FieldKind) - NOT_TYPED
+    assert set(BUILDERS) == typed == set(FIELDS) == {kind for kind, *_ in TYPED}
 
 
 @pytest.mark.parametrize("kind", sorted(FIELDS))
@@ -167,7 +178,7 @@ def test_a_page_tells_what_it_showed(definition):
     draft = Draft(definition, {"year": 2026}, answers, {})
     asked = asked_in([definition.field("product_name"), definition.field("version")])
 
-    bases = read_shown(forms.shown_text(draft, asked))
+    bases = read_shown(shown_text(draft, asked))
 
     assert bases["a-product_name"].version == 3
     assert bases["a-product_name"].digest == digest("示例软件")
@@ -185,7 +196,7 @@ def test_a_forged_base_counts_as_nothing_shown(forged):
 
 def test_names_of_inputs_do_not_meet_attributes_of_forms():
     for key in ("data", "errors", "validate", "meta", "shown", "csrf_token"):
-        assert not hasattr(forms.AnswerForm, input_name(key))
+        assert not hasattr(AnswerForm, input_name(key))
     assert input_name("org.years.revenue", "2025") == "a-org-years-revenue--2025"
 
 

@@ -1,29 +1,19 @@
-"""Forms made from the pinned definition: a builder per field kind, and the way between stored and typed.
-
-A form carries, in one hidden field, which answers it shows and how they stood (``shown``): only those are read back, so
-what was not on the page cannot be cleared, and a change by somebody else is seen.
-"""
+"""One input per field kind."""
 
 from __future__ import annotations
 
-import json
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
-from grants.applications.domain import Draft, digest
-from grants.applications.services import Base
+from grants.applications.forms.conversion import to_stored
 from grants.kernel.districts import DISTRICTS
 from grants.kernel.money import yuan
-from grants.programmes.domain import Definition, DocumentSlot, Field, FieldKind, Phase, fault_of, to_case_value
+from grants.programmes.domain import Definition, Field, FieldKind, fault_of, to_case_value
 from grants.web.fields import (
     ChoiceField,
     ChoicesField,
@@ -33,156 +23,14 @@ from grants.web.fields import (
     MoneyField,
     PercentField,
     RadioChoiceField,
-    UndertakingField,
-    UploadField,
     UsccField,
     WholeNumberField,
     YesNoField,
 )
-from grants.web.forms import StageForm
 
 MAX_TEXT = 20_000
 MAX_LINE = 500
 FEW_CHOICES = 6
-NOT_TYPED = frozenset({FieldKind.TABLE, FieldKind.COMPUTED, FieldKind.UNDERTAKING})
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One answer on a page: the name of its input, its field, its row (empty for none)."""
-
-    name: str
-    field: Field
-    row: str = ""
-
-    @property
-    def place(self) -> tuple[str, str]:
-        return self.field.path, self.row
-
-
-class AnswerForm(StageForm):
-    """Base of every form made here. ``shown`` says what the page asked and how it stood."""
-
-    shown = HiddenField()
-
-
-class UploadForm(StageForm):
-    """One file for one slot."""
-
-    row = HiddenField()
-
-
-class ReasonForm(StageForm):
-    """A reason, required."""
-
-    reason = TextAreaField(
-        _l("撤回原因"),
-        validators=[Length(min=2, max=500, message=_l("请写明原因，2 至 500 字。"))],
-        description=_l("将记入办理记录，受理部门可见。"),
-    )
-
-
-def input_name(path: str, row: str = "") -> str:
-    """The name of an answer's input from its path and row; the prefix keeps it apart from WTForms' own attributes."""
-    return f"a-{path.replace('.', '-')}" + (f"--{row.replace('.', '-')}" if row else "")
-
-
-def asked_in(fields: Sequence[Field], row: str = "") -> tuple[Asked, ...]:
-    """What may be asked of these fields or columns, whatever is shown at the moment."""
-    return tuple(
-        Asked(input_name(field.path, row), field, row)
-        for field in fields
-        if field.kind not in NOT_TYPED and field.phase is Phase.APPLICATION
-    )
-
-
-def build_answer_form(definition: Definition, asked: Sequence[Asked]) -> type[AnswerForm]:
-    """Make the form class for these answers, in their order."""
-    inputs = {one.name: BUILDERS[one.field.kind](definition, one.field) for one in asked}
-    return type("BuiltAnswerForm", (AnswerForm,), inputs)
-
-
-def fill(form: AnswerForm, draft: Draft, asked: Sequence[Asked]) -> None:
-    """Put the stored answers into a form that is shown for the first time."""
-    for one in asked:
-        form[one.name].process_data(to_typed(one.field, draft.value(*one.place)))
-    form.shown.data = shown_text(draft, asked)
-
-
-def build_undertaking_form(definition: Definition, paths: Sequence[str]) -> type[StageForm]:
-    """The form of the check page: every undertaking with its full statement, and the revision it was shown for."""
-    inputs: dict[str, Any] = {"revision_no": HiddenField()}
-    for path in paths:
-        field = definition.field(path)
-        inputs[input_name(path)] = UndertakingField(field.label, statement=field.statement)
-    return type("BuiltUndertakingForm", (StageForm,), inputs)
-
-
-def build_upload_form(slot: DocumentSlot) -> type[UploadForm]:
-    """The form of one slot; the id of its input is the slot's key."""
-    upload = UploadField(slot.label, accept=slot.accept, max_bytes=slot.max_bytes, max_pages=slot.max_pages)
-    return type("BuiltUploadForm", (UploadForm,), {"file": upload})
-
-
-def shown_text(draft: Draft, asked: Sequence[Asked], kept: Mapping[str, Base] | None = None) -> str:
-    """What a page shows, for its hidden field: input name -> [version, digest]; ``kept`` bases stay as they were."""
-    bases = {}
-    for one in asked:
-        stored = draft.answers.get(one.place)
-        now = Base(stored.version if stored else 0, digest(stored.value if stored else None))
-        base = (kept or {}).get(one.name, now)
-        bases[one.name] = [base.version, base.digest]
-    return json.dumps(bases, ensure_ascii=False, separators=(",", ":"))
-
-
-def read_shown(text: str | None) -> dict[str, Base]:
-    """The bases a form came with; what was not made by ``shown_text`` counts as nothing shown."""
-    try:
-        given = json.loads(text or "{}")
-        return {str(name): Base(int(version), str(mark)) for name, (version, mark) in given.items()}
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-        return {}
-
-
-def to_typed(field: Field, stored: Any) -> Any:
-    """The stored form of an answer as its input wants it."""
-    if stored is None:
-        return None
-    convert = TO_TYPED.get(field.kind)
-    return convert(stored) if convert else stored
-
-
-def to_stored(field: Field, typed: Any) -> Any:
-    """What an input gives, in the form that is stored; nothing at all is None."""
-    if typed is None or typed in ("", (), []):
-        return None
-    convert = TO_STORED.get(field.kind)
-    return convert(typed) if convert else typed
-
-
-def _stored_text(typed: str) -> str | None:
-    lines = unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip()
-    return lines or None
-
-
-TO_TYPED: dict[FieldKind, Callable[[Any], Any]] = {
-    FieldKind.DECIMAL: Decimal,
-    FieldKind.PERCENT: Decimal,
-    FieldKind.DATE: date.fromisoformat,
-    FieldKind.CHOICES: tuple,
-    FieldKind.LIST: tuple,
-}
-TO_STORED: dict[FieldKind, Callable[[Any], Any]] = {
-    FieldKind.TEXT: _stored_text,
-    FieldKind.LONG_TEXT: _stored_text,
-    FieldKind.PHONE: _stored_text,
-    FieldKind.EMAIL: _stored_text,
-    FieldKind.DECIMAL: lambda number: f"{number:f}",
-    FieldKind.PERCENT: lambda number: f"{number:f}",
-    FieldKind.DATE: date.isoformat,
-    FieldKind.CHOICES: list,
-    FieldKind.LIST: lambda items: [unicodedata.normalize("NFC", item) for item in items],
-}
 
 
 class SignedMoneyField(MoneyField):
@@ -243,7 +91,7 @@ def _text(definition: Definition, field: Field) -> Any:
     common["validators"].append(
         Length(max=field.max_length or MAX_LINE, message=_too_long(field.max_length or MAX_LINE))
     )
-    return StringField(**common)
+    return StringField(filters=[_composed], **common)
 
 
 def _long_text(definition: Definition, field: Field) -> Any:
@@ -251,7 +99,12 @@ def _long_text(definition: Definition, field: Field) -> Any:
     common["validators"].append(
         Length(max=field.max_length or MAX_TEXT, message=_too_long(field.max_length or MAX_TEXT))
     )
-    return TextAreaField(**common)
+    return TextAreaField(filters=[_composed], **common)
+
+
+def _composed(typed: str | None) -> str | None:
+    """The text as it is stored, so that it is counted as it will be: browsers send a line end as two characters."""
+    return unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip() if typed else typed
 
 
 def _too_long(limit: int) -> str:

@@ -1,35 +1,19 @@
-"""Typesetting what has been published, with Typst: byte by byte the same whenever it is made again (decision 28)."""
-
-import json
-from pathlib import Path
-
-import pylopdf_fonts_zh_cn as fonts
-import typst
+"""Notices and award lists as official documents (decision 28)."""
 
 from grants.kernel.money import wan_text
 from grants.publication.domain import AWARD_LIST, NUMERIC, Published, day_text, rows_of, status_of
+from workers.typesetting.compiling import compile_pdf
+from workers.typesetting.glyphs import Printer
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 WIDE = frozenset({"project_name", "org_name"})
-EPOCH = 0  # no instant within the file: identity is promised
 
 
 def typeset(published: Published, *, sha256: str) -> bytes:
-    """The PDF of a notice or an award list, tagged as PDF/UA-1, with its fingerprint and the log's head printed on it.
+    """The PDF of a notice or an award list, with its fingerprint and the log's head printed on it.
 
     Raises typst.TypstError where the template does not hold.
     """
-    pdf = typst.compile(
-        str(TEMPLATES / "pdf/official.typ"),
-        root=str(TEMPLATES),
-        font_paths=[str(fonts.serif_path().parent)],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=["ua-1"],
-        timestamp=EPOCH,
-        sys_inputs={"document": json.dumps(_document(published, sha256), ensure_ascii=False)},
-    )
-    return bytes(pdf)
+    return compile_pdf("pdf/official.typ", Printer().whole(_document(published, sha256)))
 
 
 def _document(published: Published, sha256: str) -> dict[str, object]:

@@ -1,0 +1,37 @@
+"""What the rules will say, as far as they need nothing from outside: told before the submission."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from grants.applications.domain.drafts import Draft
+from grants.programmes.domain import FieldKind, Finding, FindingVerdict, RuleStage, evaluate
+
+NOBODY, EPOCH = UUID(int=0), datetime.fromtimestamp(0, UTC)
+NOT_YET = "not_yet"
+
+
+def undertakings_asked(draft: Draft) -> tuple[str, ...]:
+    """Paths of the undertakings that are asked for with this application."""
+    return tuple(
+        path
+        for path in draft.definition.section_of
+        if draft.definition.field(path).kind is FieldKind.UNDERTAKING and (path, "") in draft.shown
+    )
+
+
+def advance_findings(draft: Draft) -> tuple[Finding, ...]:
+    """The findings of the rules that read no evidence, as they will be once the undertakings are ticked.
+
+    The same ``evaluate`` as after the submission; what only a later instant can tell is left out.
+    """
+    own = {rule.key for rule in draft.definition.rules if not rule.evidence and rule.at is RuleStage.SUBMIT}
+    ticked = draft.with_values({(path, ""): True for path in undertakings_asked(draft)}, by=NOBODY, at=EPOCH)
+    found = evaluate(draft.definition, ticked.case, stages={RuleStage.SUBMIT})
+    return tuple(finding for finding in found if finding.rule in own and finding.cause != NOT_YET)
+
+
+def failed(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Those that say no."""
+    return tuple(finding for finding in findings if finding.verdict is FindingVerdict.FAIL)

@@ -1,0 +1,161 @@
+"""Words for codes and states, and what the pages of an application show."""
+
+from grants.applications.presenters.advice import Advice, objections
+from grants.applications.presenters.carrying import sole_rule, source_options, stayed_behind
+from grants.applications.presenters.changes import ShownChanges, shown_changes
+from grants.applications.presenters.colleagues import Talk, talk_url, talk_view, talks_by_name
+from grants.applications.presenters.corrections import AskedItem, AskedRound, asked_items, asked_rounds
+from grants.applications.presenters.live import live_view, progress_words
+from grants.applications.presenters.origins import author_words, origin_words, origins_of
+from grants.applications.presenters.papers import (
+    Paper,
+    Proof,
+    RevisionPapers,
+    paper_of,
+    proof_of,
+    revision_papers,
+)
+from grants.applications.presenters.pasting import (
+    clash_views,
+    fault_views,
+    matched_columns,
+    plan_words,
+    shown_lines,
+    target_options,
+)
+from grants.applications.presenters.places import anchor_of, gap_url, read_url, section_url, slot_id, table_id
+from grants.applications.presenters.presence import change_text, presence_text
+from grants.applications.presenters.reasons import REASONS, STATES
+from grants.applications.presenters.revisions import DRAFT, RevisionsView, revisions_view
+from grants.applications.presenters.sections import (
+    WIDE,
+    Computed,
+    FundingView,
+    GapGroup,
+    GapLink,
+    SectionLink,
+    computed_texts,
+    faults_by_section,
+    funding_view,
+    gap_groups,
+    gap_links,
+    gap_text,
+    section_links,
+    section_note,
+)
+from grants.applications.presenters.sheets import TableSheet, row_facts, table_sheet
+from grants.applications.presenters.slots import (
+    Beside,
+    SlotView,
+    already_here,
+    arrived,
+    slot_title,
+    slot_views,
+    upload_view,
+)
+from grants.applications.presenters.tables import TableView, rows_missing, table_view, telling_columns
+from grants.applications.presenters.totals import named_foot, totals_foot
+from grants.applications.presenters.undoing import DeletedView, Undone, deleted_views, row_name, undo_of
+from grants.applications.presenters.words import (
+    all_words,
+    answer_words,
+    cell_words,
+    heading,
+    row_title,
+    saved_text,
+    time_left,
+    words_to_check,
+)
+from grants.applications.presenters.workbooks import workbook_bytes
+
+__all__ = [
+    "DRAFT",
+    "REASONS",
+    "STATES",
+    "WIDE",
+    "Advice",
+    "AskedItem",
+    "AskedRound",
+    "Beside",
+    "Computed",
+    "DeletedView",
+    "FundingView",
+    "GapGroup",
+    "GapLink",
+    "Paper",
+    "Proof",
+    "RevisionPapers",
+    "RevisionsView",
+    "SectionLink",
+    "ShownChanges",
+    "SlotView",
+    "TableSheet",
+    "TableView",
+    "Talk",
+    "Undone",
+    "all_words",
+    "already_here",
+    "anchor_of",
+    "answer_words",
+    "arrived",
+    "asked_items",
+    "asked_rounds",
+    "author_words",
+    "cell_words",
+    "change_text",
+    "clash_views",
+    "computed_texts",
+    "deleted_views",
+    "fault_views",
+    "faults_by_section",
+    "funding_view",
+    "gap_groups",
+    "gap_links",
+    "gap_text",
+    "gap_url",
+    "heading",
+    "live_view",
+    "matched_columns",
+    "named_foot",
+    "objections",
+    "origin_words",
+    "origins_of",
+    "paper_of",
+    "plan_words",
+    "presence_text",
+    "progress_words",
+    "proof_of",
+    "read_url",
+    "revision_papers",
+    "revisions_view",
+    "row_facts",
+    "row_name",
+    "row_title",
+    "rows_missing",
+    "saved_text",
+    "section_links",
+    "section_note",
+    "section_url",
+    "shown_changes",
+    "shown_lines",
+    "slot_id",
+    "slot_title",
+    "slot_views",
+    "sole_rule",
+    "source_options",
+    "stayed_behind",
+    "table_id",
+    "table_sheet",
+    "table_view",
+    "talk_url",
+    "talk_view",
+    "talks_by_name",
+    "target_options",
+    "telling_columns",
+    "time_left",
+    "totals_foot",
+    "undo_of",
+    "upload_view",
+    "words_to_check",
+    "workbook_bytes",
+]
