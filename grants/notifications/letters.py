@@ -42,6 +42,12 @@ def write_letter(kind: str, facts: Mapping[str, str], *, to: str, path: str) -> 
     return Letter(_one_line(subject)[:SUBJECT_LENGTH], _paragraphs(body) + "\n")
 
 
+def write_part(kind: str, facts: Mapping[str, str], *, path: str) -> Letter:
+    """What a kind contributes to a digest: its subject, its text and where it leads, without salutation."""
+    subject = subject_of(kind, facts)[:SUBJECT_LENGTH]
+    return Letter(subject, f"{text_of(kind, facts)}\n{_Site.url}{path}")
+
+
 def subject_of(kind: str, facts: Mapping[str, str]) -> str:
     """The title of an inbox item."""
     return _one_line(_block(kind, "subject", facts))

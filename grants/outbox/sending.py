@@ -147,6 +147,16 @@ def revive(session: Session, message_id: int | str, *, at: datetime) -> None:
     )
 
 
+def close_dead(session: Session, topic: str, *, at: datetime) -> None:
+    """Close the dead letters of a topic whose work has been started anew by other messages."""
+    session.execute(
+        update(Message)
+        .where(Message.topic == topic, Message.dead_at.is_not(None), Message.done_at.is_(None))
+        .values(done_at=at, dead_at=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def requeue_unfinished(session: Session, *, now: datetime, after: timedelta) -> int:
     """Make due again what was sent longer than ``after`` ago and is not done: its worker or the broker lost it.
 

@@ -20,8 +20,14 @@ TOPICS: dict[str, Lane] = {
     "application.expired": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
     "application.rejected": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
     "application.withdrawn": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
+    "application_pdf.requested": Lane.BULK,  # {pdf_id}: typeset a receipt or an application
+    "deadline.extended": Lane.BULK,  # {extension_id}: drafts follow, units are told
     "review.panel_completed": Lane.INTERACTIVE,  # {panel_id}: aggregate the sheets
     "notice.published": Lane.INTERACTIVE,  # {notice_id}: typeset the notice, tell the applicants
     "award_list.released": Lane.INTERACTIVE,  # {award_list_id}: typeset the list, tell the applicants
+    "file.cleared": Lane.BULK,  # {file_id}: make a preview of its first page
+    "file.received": Lane.INTERACTIVE,  # {file_id}: scan it, for until then nobody can open it
+    "file.forgotten": Lane.BULK,  # {sha256}: remove the bytes of a content that no file has any more
+    "password.forgotten": Lane.INTERACTIVE,  # {reset_id}: mail a link, where the address is somebody's
     "mail.requested": Lane.INTERACTIVE,  # {mail_id}: deliver one mail
 }
