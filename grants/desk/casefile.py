@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from grants.applications.models import Application
+from grants.applications.queries import FileFacts
 from grants.desk.findings import ShownFinding, show_finding
 from grants.desk.queries import CaseRows
+from grants.documents import ScanState, may_open
 from grants.eligibility import queries as checks
 from grants.eligibility import services
 from grants.eligibility.domain import Tally, tally
@@ -30,6 +32,7 @@ from grants.programmes.queries import definition_of
 
 GENERAL = "general"
 DOCUMENTS = "documents"
+GONE = FileFacts(ScanState.FAILED, has_preview=False)  # a file of the revision that nothing is known of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,13 @@ class ShownDocument:
     pages: int | None
     size: int
     sha256: str
+    scan_state: ScanState
+    has_preview: bool
+
+    @property
+    def may_open(self) -> bool:
+        """Whether anybody may open it at all."""
+        return bool(may_open(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +82,9 @@ class CaseFile:
     amounts: FundingWorking
 
 
-def build_case_file(application: Application, rows: CaseRows, *, with_private: bool) -> CaseFile:
+def build_case_file(
+    application: Application, rows: CaseRows, files: Mapping[tuple[str, str], FileFacts], *, with_private: bool
+) -> CaseFile:
     """Sections, documents and findings of the revision in force."""
     definition = definition_of(application.call.definition)
     content = services.case_json_of(rows.revision, rows.opinion)
@@ -83,7 +95,7 @@ def build_case_file(application: Application, rows: CaseRows, *, with_private: b
     return CaseFile(
         sections=tuple(_sections(definition, case, shown, with_private=with_private)),
         attention=_ordered(card for _finding, card in shown if card.needs_attention),
-        documents=tuple(_documents(definition, view, case)),
+        documents=tuple(_documents(definition, view, case, files)),
         counts=tally(found),
         not_applicable=sum(finding.due and finding.verdict == "not_applicable" for finding in found),
         amounts=funding_amount(definition, case),
@@ -123,10 +135,13 @@ def _ordered(findings: Iterable[ShownFinding]) -> tuple[ShownFinding, ...]:
     return tuple(sorted(findings, key=lambda finding: finding.weight))
 
 
-def _documents(definition: Definition, view: CaseView, case: Case) -> Iterable[ShownDocument]:
+def _documents(
+    definition: Definition, view: CaseView, case: Case, files: Mapping[tuple[str, str], FileFacts]
+) -> Iterable[ShownDocument]:
     order: Mapping[str, int] = {slot.key: number for number, slot in enumerate(definition.documents)}
     for document in sorted(case.documents, key=lambda document: (order[document.key], document.row or "")):
         slot = definition.document(document.key)
+        facts = files.get((document.key, document.sha256), GONE)
         yield ShownDocument(
             key=document.key,
             label=slot.label,
@@ -135,6 +150,8 @@ def _documents(definition: Definition, view: CaseView, case: Case) -> Iterable[S
             pages=document.pages,
             size=document.size or 0,
             sha256=document.sha256,
+            scan_state=facts.scan_state,
+            has_preview=facts.has_preview,
         )
 
 

@@ -14,17 +14,21 @@ from sqlalchemy.orm import Session
 
 from grants.applications.domain import Progress
 from grants.applications.models import Application, CorrectionRequest
+from grants.applications.policies import closes_at
+from grants.applications.presenters import AskedItem, asked_items
+from grants.applications.queries import load_draft
 from grants.applications.states import ApplicationState
 from grants.desk import presenters, queries
 from grants.desk.deadlines import due_on
 from grants.desk.domain import HistoryEntry, Urgency, urgency
-from grants.desk.presenters import TimelineItem
+from grants.desk.outlook import next_of, next_words
+from grants.desk.timeline import TimelineItem, timeline_for_enterprise
 from grants.eligibility import queries as checks
 from grants.eligibility.domain import needs_correction
 from grants.eligibility.models import FormalDecision
 from grants.kernel.clock import local_date
-from grants.kernel.districts import DISTRICTS
 from grants.kernel.working_days import WorkingCalendar
+from grants.programmes.queries import definition_of
 from grants.web.filters import local_date as day_words
 from grants.web.filters import wan_text
 
@@ -65,9 +69,13 @@ def build_card(
     """One application with its steps and the next last day."""
     today = local_date(now)
     correction_due_on = correction.due_on if correction is not None else None
-    last_day = due_on(application, application.call, calendar, correction_due_on=correction_due_on)
+    last_day = (
+        local_date(closes_at(application))
+        if application.state is S.DRAFT
+        else due_on(application, application.call, calendar, correction_due_on=correction_due_on)
+    )
     state = presenters.shown_state(application.state, on_record=on_record)
-    done = _("%(total)s 节完成 %(done)s 节", total=len(progress.sections), done=progress.done) if progress else ""
+    done = _("已填全 %(n)s 节，共 %(m)s 节", n=progress.done, m=len(progress.sections)) if progress else ""
     own = application.state in (S.DRAFT, S.RETURNED)
     return Card(
         application=application,
@@ -84,7 +92,7 @@ def build_card(
 
 def _kind(state: ApplicationState, last_day: date | None, today: date) -> str:
     near = urgency(last_day, today)
-    return str(Urgency.LATE) if state is S.RETURNED else str(near)  # 补正 is granted once: cinnabar from its first day
+    return str(Urgency.LATE) if state is S.RETURNED else str(near)  # cinnabar from its first day
 
 
 def _foot(state: ApplicationState, last_day: date | None, today: date, calendar: WorkingCalendar) -> str:
@@ -113,7 +121,9 @@ def _action_words(state: ApplicationState) -> str:
 
 def _todo_text(application: Application, correction: CorrectionRequest | None, done: str) -> str:
     if correction is not None and application.state is S.RETURNED:
-        return _("退回 %(n)s 处：%(reason)s 补正只有一次。", n=len(correction.items), reason=correction.reason)
+        rounds = definition_of(application.call.definition).correction_rounds
+        last = _("这是最后一次补正。") if correction.round_no >= rounds else ""
+        return _("退回 %(n)s 处：%(reason)s%(last)s", n=len(correction.items), reason=correction.reason, last=last)
     return done
 
 
@@ -162,6 +172,7 @@ class Status:
     checked_at: datetime | None
     awaiting_confirmation: bool
     correction: CorrectionRequest | None
+    asked: tuple[AskedItem, ...]
     decision: FormalDecision | None
     timeline: list[TimelineItem]
     amount: str
@@ -177,31 +188,54 @@ def build_status(
 ) -> Status:
     """Where one application stands; what is only proposed reads 待人工确认."""
     entries = queries.list_entries(session, application.id)
+    rounds = definition_of(application.call.definition).correction_rounds
     correction = queries.list_corrections_due(session, [application.id]).get(application.id)
     on_record = application.call_id in queries.calls_on_record(session, [application.call_id])
+    history = [HistoryEntry(entry.kind, entry.at) for entry in entries]
     card = build_card(
         application,
-        [HistoryEntry(entry.kind, entry.at) for entry in entries],
+        history,
         calendar,
         correction=correction,
         progress=progress.get(application.id),
         on_record=on_record,
         now=now,
     )
+    notice_ends_on = queries.find_notice_end(session, application.call_id) if card.state is S.ON_NOTICE else None
+    coming = next_of(
+        application,
+        card.state,
+        history,
+        calendar,
+        last_day=card.due_on,
+        notice_ends_on=notice_ends_on,
+        today=local_date(now),
+    )
     revision_id = checks.find_revision_id(session, application)
     runs = queries.list_runs(session, revision_id) if revision_id else ()
     findings = checks.in_force(runs)
+    returned = correction if application.state is S.RETURNED else None
     plain = tuple(found for finding in findings if (found := plain_finding(finding)) is not None)
     return Status(
         card=card,
-        next_words=next_words(application, card, calendar, today=local_date(now)),
+        next_words=next_words(
+            application,
+            card.state,
+            coming,
+            calendar,
+            last_day=card.due_on,
+            correction=correction,
+            notice_ends_on=notice_ends_on,
+            now=now,
+        ),
         findings=plain,
         passed=sum(finding.due and finding.verdict == "pass" for finding in findings),
         checked_at=runs[-1].finished_at if runs else None,
         awaiting_confirmation=card.state is S.CHECKED and any(_is_proposed(finding) for finding in findings),
-        correction=correction if application.state is S.RETURNED else None,
+        correction=returned,
+        asked=asked_items(load_draft(session, application), application.id, returned.items) if returned else (),
         decision=checks.find_decision(session, application),
-        timeline=presenters.timeline_for_enterprise(entries),
+        timeline=timeline_for_enterprise(entries, rounds=rounds),
         amount=_("%(wan)s 万元", wan=wan_text(application.requested_fen)) if application.requested_fen else _("未填写"),
     )
 
@@ -221,36 +255,8 @@ def plain_finding(finding: Any) -> PlainFinding | None:
         return PlainFinding("unknown", finding.title, _("登记信息暂未取得，系统会再次读取，您不需要处理。"))
     if finding.severity == "warn":
         return None
-    return PlainFinding("unknown", finding.title, _("待人工确认：由经办人核对，目前没有结论。"))
+    return PlainFinding("unknown", finding.title, _("待人工确认：由工作人员核对，目前没有结论。"))
 
 
 def _is_proposed(finding: Any) -> bool:
     return bool(finding.due) and finding.verdict == "fail" and finding.severity in ("reject", "manual")
-
-
-def next_words(application: Application, card: Card, calendar: WorkingCalendar, *, today: date) -> str:
-    """What comes next and by when, in one or two sentences."""
-    day = day_words(card.due_on)
-    left = presenters.left_words(card.due_on, today, calendar) if card.due_on else ""
-    district = DISTRICTS.get(application.district_code or "", "")
-    sentences: Mapping[ApplicationState, str] = {
-        S.DRAFT: _("还没有提交。请在 %(day)s 截止前提交，%(left)s。", day=day, left=left),
-        S.SUBMITTED: _("系统正在自动核验，通常几分钟内完成。您可以离开此页，完成后会通知您。"),
-        S.CHECKING: _("系统正在自动核验，通常几分钟内完成。您可以离开此页，完成后会通知您。"),
-        S.CHECK_FAILED: _("自动核验没有完成，已转给经办人处理。您的申报和回执不受影响，不需要重新提交。"),
-        S.DISTRICT_REVIEW: _(
-            "由%(district)s主管部门初审，%(day)s前完成；期满自动转市级审查。", district=district, day=day
-        ),
-        S.CHECKED: _("由经办人进行形式审查，%(day)s前完成。审查结果会通知您。", day=day),
-        S.RETURNED: _("请在 %(day)s（%(left)s）前补正并重新提交。补正只有一次，逾期视为放弃。", day=day, left=left),
-        S.ACCEPTED: _("已受理，接下来抽取评审专家。"),
-        S.UNDER_REVIEW: _("专家正在评审。"),
-        S.REVIEWED: _("评审已完成，正在综合平衡。结果以公示为准。"),
-        S.ON_NOTICE: _("已列入拟支持名单，正在公示。公示期满且没有未处理的异议，将正式立项。"),
-        S.AWARDED: _("已正式立项。"),
-        S.REJECTED: _("申报未被受理，理由和依据见下。"),
-        S.NOT_FUNDED: _("本批次未予支持。"),
-        S.WITHDRAWN: _("申报已撤回，办理结束。"),
-        S.EXPIRED: _("没有在期限内提交，办理结束。"),
-    }
-    return sentences.get(card.state, "")

@@ -277,6 +277,12 @@ def calls_on_record(session: Session, call_ids: Collection[UUID]) -> frozenset[U
     return frozenset(session.scalars(query))
 
 
+def find_notice_end(session: Session, call_id: UUID) -> date | None:
+    """The last day of the notice that stands for a call."""
+    query = select(func.max(Notice.ends_on)).where(Notice.call_id == call_id, Notice.state == NoticeState.PUBLISHED)
+    return session.scalar(query)
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """A public notice or a final list for the home page; ``kind`` is ``notice`` or ``award_list``."""

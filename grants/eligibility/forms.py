@@ -10,12 +10,11 @@ from wtforms import Field, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from grants.eligibility.domain import CorrectionItem
-from grants.web.fields import ChoiceField, ChoicesField, MoneyField, RadioChoiceField, YesNoField
+from grants.web.fields import ChoicesField, MoneyField, RadioChoiceField, YesNoField
 from grants.web.forms import StageForm
 
 MAX_REASON = 2_000
-MAX_ITEM_REASON = 300
-OWN_ITEMS = 10  # everything is told at once, so there must be room for it
+MAX_ITEM_REASON = 500
 _TOO_LONG = _l("不超过 2000 字。")
 _REASON = Length(max=MAX_REASON, message=_TOO_LONG)
 
@@ -29,26 +28,37 @@ class AcceptForm(StageForm):
 
 
 class ReturnForm(StageForm):
-    """Return for correction: everything at once. ``build_return_form`` adds the items."""
+    """Return for correction: everything at once. ``build_return_form`` adds the places and their reasons."""
 
     reason = TextAreaField(
         _l("总体说明"),
         [InputRequired(_l("请写明总体说明。")), _REASON],
-        description=_l("申报单位会看到这段文字和上面的每一项。"),
+        description=_l("申报单位会看到这段文字和上面选中的每一项。"),
     )
 
-    def own_items(self) -> list[tuple[Field, Field]]:
-        """The officer's own items: place and reason."""
-        return [(self[f"place_{number}"], self[f"words_{number}"]) for number in range(1, OWN_ITEMS + 1)]
+    def why(self, value: str) -> Field:
+        """The reason of one place."""
+        return self[f"why-{value}"]
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The places that are ticked."""
+        return tuple(self["chosen"].data or ())
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """An own item has both its place and its reason."""
+        """A place that is ticked has its reason; what is written for one that is not ticked is not lost in silence."""
         sound = super().validate(extra_validators)
-        for place, words in self.own_items():
-            if bool(place.data) != bool((words.data or "").strip()):
-                missing = words if place.data else place
-                missing.errors = [*missing.errors, _l("请同时选择内容并写明原因。")]
-                sound = False
+        if not self.marked:
+            self["chosen"].errors = [*self["chosen"].errors, _l("请至少选择一项需要补正的内容。")]
+            sound = False
+        for choice in self["chosen"].choices:
+            value, why = choice.value, self.why(choice.value)
+            written = (why.data or "").strip()
+            if value in self.marked and not written:
+                why.errors = [*why.errors, _l("请写明这一项为什么要补正。")]
+            elif value not in self.marked and written and written != (why.default or ""):
+                why.errors = [*why.errors, _l("写了原因但没有勾选。请勾选这一项，或删去原因。")]
+            sound = sound and not why.errors
         return bool(sound)
 
 
@@ -72,23 +82,23 @@ class OpinionForm(StageForm):
     )
 
 
-def build_return_form(items: Sequence[tuple[CorrectionItem, str]], places: Sequence[tuple[str, str]]) -> ReturnForm:
-    """The form with the items that the findings ask for, ticked, and places for the officer's own.
+def build_return_form(found: Sequence[tuple[str, str, str]], places: Sequence[tuple[str, str]]) -> ReturnForm:
+    """The form with every place that can be asked for, and a reason for each.
 
-    ``items``: each with its label. ``places``: value and label of everything that can be asked for.
+    ``found``: value, label and reason of what the findings ask for, ticked. ``places``: value and label of the rest.
     """
-    fields: dict[str, Any] = {}
-    if items:
-        options = [(item_value(item), label) for item, label in items]
-        fields["chosen"] = ChoicesField(
-            _l("核验发现的内容"), options=options, default=[value for value, _label in options]
+    labels = {value: label for value, label, _reason in found} | dict(places)
+    reasons = {value: reason[:MAX_ITEM_REASON] for value, _label, reason in found}
+    fields: dict[str, Any] = {
+        "chosen": ChoicesField(_l("补正内容"), options=list(labels.items()), default=list(reasons))
+    }
+    for value, label in labels.items():
+        fields[f"why-{value}"] = TextAreaField(
+            _l("原因：%(label)s", label=label),
+            [Optional(), Length(max=MAX_ITEM_REASON, message=_l("不超过 500 字。"))],
+            default=reasons.get(value),
         )
-    for number in range(1, OWN_ITEMS + 1):
-        fields[f"place_{number}"] = ChoiceField(_l("补正内容"), [Optional()], options=places, blank=_l("不增加"))
-        fields[f"words_{number}"] = TextAreaField(
-            _l("原因"), [Optional(), Length(max=MAX_ITEM_REASON, message=_l("不超过 300 字。"))]
-        )
-    form: ReturnForm = type("ReturnFormWithItems", (ReturnForm,), fields)()
+    form: ReturnForm = type("ReturnFormWithPlaces", (ReturnForm,), fields)()
     return form
 
 
@@ -99,18 +109,11 @@ def build_reject_form(grounds: Sequence[tuple[str, str]]) -> RejectForm:
     return form
 
 
-def item_value(item: CorrectionItem) -> str:
-    """An item as the value of a checkbox; the same place has the same value whenever the form is made."""
-    return "|".join((item.path or "", item.row or "", item.document or ""))
-
-
-def read_items(form: ReturnForm, offered: Sequence[tuple[CorrectionItem, str]]) -> list[dict[str, str | None]]:
-    """What the officer asks for: the ticked items, and their own."""
-    chosen = set(form["chosen"].data if "chosen" in form else ())
-    items = [item.to_json() for item, _label in offered if item_value(item) in chosen]
-    for place, words in form.own_items():
-        if place.data:
-            path, row, document = place.data.split("|")
-            own = CorrectionItem(path or None, row or None, document or None, words.data.strip())
-            items.append(own.to_json())
+def read_items(form: ReturnForm) -> list[dict[str, str | None]]:
+    """What the officer asks for, in the order of the form."""
+    items = []
+    for value in form.marked:
+        path, row, document = value.split("|")
+        reason = form.why(value).data.strip()
+        items.append(CorrectionItem(path or None, row or None, document or None, reason).to_json())
     return items

@@ -9,7 +9,6 @@ from grants.kernel.actor import Actor, Role
 from grants.kernel.verdict import Verdict, first_refusal
 from grants.programmes.queries import definition_of
 
-ONE_ROUND = 1  # 补正 is granted once, and everything is told at once (domain.md, 4.1)
 DISTRICT_STAGE = "district_review"
 
 
@@ -19,10 +18,10 @@ def may_accept(actor: Actor, application: Application, standing: Standing) -> Ve
 
 
 def may_return(actor: Actor, application: Application, standing: Standing) -> Verdict:
-    """Return for correction (退回补正): once."""
+    """Return for correction (退回补正): as often as the programme grants, once unless it says more."""
     return first_refusal(
         *_officer_conditions(actor, application, standing),
-        (standing.corrections < ONE_ROUND, "correction_used"),
+        (not standing.correction_used, "correction_used"),
     )
 
 

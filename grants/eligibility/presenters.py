@@ -2,34 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from grants.applications.domain import place_words, scope_of
 from grants.applications.models import Application
 from grants.eligibility.domain import CorrectionItem, Standing, correction_items
 from grants.eligibility.states import Outcome, Proposal, RunKind
+from grants.kernel.rules import Table
 from grants.programmes.domain import (
+    Case,
     CaseView,
     Definition,
     FieldKind,
     Phase,
+    ReadSection,
     case_from_json,
-    describe_name,
+    read_sections,
     required_documents,
 )
 from grants.programmes.queries import definition_of
 
+NOT_ASKED = frozenset({FieldKind.COMPUTED, FieldKind.UNDERTAKING})  # worked out, or asked again at every submission
+TELLING_CELLS = 2  # of a row, so that an officer knows it again
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something that can be asked for: value (path, row, slot), what it is called within its section, what stands there
+    now, and its whole name."""
+
+    value: str
+    label: str
+    now: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """The places of one section."""
+
+    title: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionMarks:
+    """What an officer can mark: ``asked`` by the findings (value, place, what is wrong, rules), and everything else."""
+
+    case: Mapping[str, Any]
+    asked: tuple[tuple[str, str, str, str], ...]
+    groups: tuple[PlaceGroup, ...]
+
+    @property
+    def found(self) -> list[tuple[str, str, str]]:
+        """Value, name and reason of what the findings ask for."""
+        return [(value, label, reason) for value, label, reason, _rules in self.asked]
+
+    @property
+    def rest(self) -> list[tuple[str, str]]:
+        """Value and name of everything else."""
+        return [(place.value, place.name) for group in self.groups for place in group.places]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Names by value."""
+        return {value: label for value, label, _reason in self.found} | dict(self.rest)
+
+
 REASONS: dict[str, object] = {
     "evidence_changed": _l("核验所依据的记录刚刚有变化，系统会重新核验。"),
-    "check_unfinished": _l("自动核验未能完成，经办人会处理，您不需要重新提交。"),
+    "check_unfinished": _l("自动核验未能完成，工作人员会处理，您不需要重新提交。"),
     "decision_reason_missing": _l("请写明理由。"),
     "decision_items_missing": _l("请至少选择或填写一项需要补正的内容。"),
     "decision_rule_missing": _l("请选择据以不予受理的条款。"),
     "opinion_missing": _l("不推荐的，请写明意见。"),
-    "correction_used": _l("补正只有一次，这份申报已经退回补正过。"),
+    "correction_used": _l("本专项规定的补正次数已经用完，不能再退回补正。请受理，或按核验结论不予受理。"),
     "no_ground_to_reject": _l("没有核验为不符合的条款，不能不予受理；暂不能判断的事项不作为不予受理的依据。"),
     "check_outstanding": _l("还有到期的核验没有完成，完成后才能作出决定。"),
     "with_district": _l("申报正在区主管部门初审，初审结束或期满后由市级审查。"),
@@ -58,20 +110,19 @@ RUNS: dict[RunKind, object] = {
 }
 
 
-def correction_choices(
-    application: Application, standing: Standing, case: Mapping[str, Any]
-) -> list[tuple[CorrectionItem, str]]:
-    """What the findings ask to be put right, each with its label: place, rules, what is wrong."""
+def correction_marks(application: Application, standing: Standing, case: Mapping[str, Any]) -> CorrectionMarks:
+    """Everything that can be asked for: first what the findings ask for, each with place, rules and what is wrong."""
     definition = definition_of(application.call.definition)
     typed = case_from_json(definition, case)
     attached = {(document.key, document.row) for document in typed.documents}
     missing = [place for place in required_documents(definition, typed) if place not in attached]
     wanting = [*missing, *(place for place in _unsound(definition, standing.findings) if place not in missing)]
     view = CaseView(definition, typed)
-    return [
-        (item, f"{_place_words(definition, view, item)}：{item.reason}（{'、'.join(item.rules)}）")
+    found = tuple(
+        (_value(item), _words(definition, view, item), item.reason, "、".join(item.rules))
         for item in correction_items(definition, standing.findings, wanting)
-    ]
+    )
+    return CorrectionMarks(case, found, _groups(definition, typed, without={value for value, *_rest in found}))
 
 
 def _unsound(definition: Definition, findings: Iterable[Any]) -> list[tuple[str, str | None]]:
@@ -89,41 +140,59 @@ def _unsound(definition: Definition, findings: Iterable[Any]) -> list[tuple[str,
     )
 
 
-def _place_words(definition: Definition, view: CaseView, item: CorrectionItem) -> str:
-    if item.document is not None:
-        slot = definition.document(item.document)
-        if item.row is None:
-            return _("材料“%(label)s”", label=slot.label)
-        return describe_name(
-            definition, f"{slot.rows_of}[{item.row}].documents.{item.document}", _seen(view, slot.rows_of)
-        )
-    table, _dot, column = (item.path or "").partition(".")
-    if item.row is None:
-        return describe_name(definition, item.path or "", view)
-    return describe_name(definition, f"{table}[{item.row}].{column}", _seen(view, table))
-
-
-def _seen(view: CaseView, table: str) -> CaseView:
-    """The view once it has worked the table out, so that a row's number can be told."""
-    view[table]
-    return view
-
-
-def places(application: Application) -> list[tuple[str, str]]:
-    """Everything an officer may ask to have put right: fields and whole tables by section, then documents."""
-    definition = definition_of(application.call.definition)
-    fields = [
-        (f"{field.path}||", f"{section.title} · {field.label}")
-        for section in definition.sections
-        for field in section.fields
-        if field.phase is Phase.APPLICATION and field.kind is not FieldKind.COMPUTED
+def _groups(definition: Definition, case: Case, *, without: Collection[str]) -> tuple[PlaceGroup, ...]:
+    """Questions, whole tables and rows by section, then the papers, but for what the findings ask for."""
+    groups = [
+        PlaceGroup(section.title, tuple(_places_of(definition, section)))
+        for section in read_sections(definition, case, with_private=True)
     ]
-    papers = [
-        (f"||{slot.key}", _("材料 · %(label)s", label=slot.label))
-        for slot in definition.documents
-        if slot.phase is Phase.APPLICATION
-    ]
-    return fields + papers
+    papers = _paper_places(definition, CaseView(definition, case), case)
+    groups.append(PlaceGroup(str(_("申报材料")), tuple(papers)))
+    left = (
+        PlaceGroup(group.title, tuple(place for place in group.places if place.value not in without))
+        for group in groups
+    )
+    return tuple(group for group in left if group.places)
+
+
+def _places_of(definition: Definition, section: ReadSection) -> Iterable[Place]:
+    for field in section.fields:
+        if definition.field(field.path).kind in NOT_ASKED:
+            continue
+        if not field.is_table:
+            yield Place(f"{field.path}||", field.label, field.text, _whole(section, field.label))
+            continue
+        all_rows = _("%(label)s（整张表，可增删行）", label=field.label)
+        yield Place(f"{field.path}||", all_rows, "", _whole(section, all_rows))
+        for number, row in enumerate(field.rows, 1):
+            words = _("，").join([cell for cell in row.cells if cell][:TELLING_CELLS])
+            label = _("%(label)s第 %(n)s 行", label=field.label, n=number)
+            yield Place(f"{field.path}|{row.id}|", label, words, _whole(section, label))
+
+
+def _whole(section: ReadSection, label: str) -> str:
+    return label if label == section.title else f"{section.title} · {label}"
+
+
+def _paper_places(definition: Definition, view: CaseView, case: Case) -> Iterable[Place]:
+    names = {(document.key, document.row or ""): document.name for document in case.documents}
+    for slot in definition.documents:
+        if slot.phase is not Phase.APPLICATION:
+            continue
+        table = view[slot.rows_of] if slot.rows_of else None
+        rows = [row.id for row in table.rows] if isinstance(table, Table) else [""]
+        for row in rows:
+            words = _words(definition, view, CorrectionItem(None, row or None, slot.key, ""))
+            yield Place(f"|{row}|{slot.key}", words, names.get((slot.key, row), ""), words)
+
+
+def _value(item: CorrectionItem) -> str:
+    return "|".join((item.path or "", item.row or "", item.document or ""))
+
+
+def _words(definition: Definition, view: CaseView, item: CorrectionItem) -> str:
+    (asked,) = scope_of([item.to_json()]).items or ()
+    return place_words(definition, view, asked)
 
 
 def ground_choices(standing: Standing) -> list[tuple[str, str]]:

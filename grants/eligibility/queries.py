@@ -148,8 +148,9 @@ def build_standing(
 ) -> Standing:
     """The standing from rows that were read before, for pages that read them anyway."""
     judged: Mapping[RunKind, Any] = {run.kind: local_date(run.finished_at) for run in runs}
+    definition = definition_of(application.call.definition)
     due = domain.runs_due(
-        definition_of(application.call.definition),
+        definition,
         judged=judged,
         asof=application.call.asof_on,
         today=local_date(now),
@@ -162,4 +163,5 @@ def build_standing(
         corrections=corrections,
         decided=decided,
         recommended=None if opinion is None else opinion.recommended,
+        rounds=definition.correction_rounds,
     )

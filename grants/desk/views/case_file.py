@@ -7,14 +7,16 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from grants.accounts.queries import failing_members
 from grants.applications.models import Application
-from grants.applications.queries import get_by_ref
+from grants.applications.queries import get_by_ref, list_file_facts
 from grants.calls.queries import working_calendar
 from grants.db import db, transactional
 from grants.desk import presenters, queries
 from grants.desk.casefile import build_case_file
 from grants.desk.deadlines import due_on
 from grants.desk.domain import HistoryEntry, Urgency, urgency
+from grants.desk.timeline import timeline_for_office
 from grants.desk.views.blueprint import bp
 from grants.eligibility import policies
 from grants.eligibility import queries as checks
@@ -50,12 +52,15 @@ def case_file(ref: str) -> ResponseReturnValue:
         "desk/case_file.html",
         application=application,
         rows=rows,
-        case=build_case_file(application, rows, with_private=not only_audits(actor)),
+        case=build_case_file(
+            application, rows, list_file_facts(session, application), with_private=not only_audits(actor)
+        ),
         standing=standing,
         steps=presenters.steps_shown(application, history, due_on=last_day),
         due_words=presenters.left_words(last_day, local_date(now), calendar) if last_day else "",
         late=urgency(last_day, local_date(now)) is Urgency.LATE,
-        timeline_items=presenters.timeline_for_office(entries, names),
+        timeline_items=timeline_for_office(entries, names, rounds=standing.rounds),
+        failing={} if only_audits(actor) else failing_members(session, application.organisation_id),
         actions=actions_of(actor, application, standing),
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from grants.applications.policies import may_withdraw
+from grants.applications.policies import kept_until_of, may_discard, may_restore, may_withdraw
 from grants.applications.queries import get_application, list_for_enterprise, list_progress
 from grants.applications.states import ApplicationState
 from grants.calls.queries import working_calendar
@@ -76,4 +76,7 @@ def enterprise_application(application_id: UUID) -> ResponseReturnValue:
         application=application,
         status=status,
         withdrawal=may_withdraw(actor, application),
+        discarding=may_discard(actor, application),
+        restoring=may_restore(actor, application, now=now),
+        kept_until=kept_until_of(application),
     )

@@ -118,7 +118,7 @@ def _consequence(finding: Judged) -> Proposal:
 def grounds_for_rejection(findings: Iterable[Judged], *, correction_used: bool) -> tuple[str, ...]:
     """Rules on which a rejection may rest.
 
-    What a rule of severity ``reject`` or ``manual`` found failed; once the one round of correction has been used also
+    What a rule of severity ``reject`` or ``manual`` found failed; once the rounds of correction are used up also
     what is still failed, or still missing, of what had to be put right. What is unknown for want of evidence never.
     """
     return tuple(finding.rule for finding in findings if finding.due and _is_ground(finding, correction_used))

@@ -26,8 +26,9 @@ class Standing:
     """How the formal check of the revision in force stands.
 
     ``judged``: kinds of the runs in effect. ``awaited``: kinds that are due by now and have not been recorded.
-    ``corrections``: rounds of correction already asked for. ``decided``: the revision has its formal decision.
-    ``recommended``: what the district said of this case, None while it has not spoken.
+    ``corrections``: rounds of correction already asked for, of ``rounds`` that the programme grants. ``decided``: the
+    revision has its formal decision. ``recommended``: what the district said of this case, None while it has not
+    spoken.
     """
 
     judged: frozenset[RunKind]
@@ -36,11 +37,17 @@ class Standing:
     corrections: int
     decided: bool
     recommended: bool | None
+    rounds: int = 1
+
+    @property
+    def correction_used(self) -> bool:
+        """Whether no round of correction is left."""
+        return self.corrections >= self.rounds
 
     @property
     def grounds(self) -> tuple[str, ...]:
         """Rules on which a rejection may rest."""
-        return grounds_for_rejection(self.findings, correction_used=self.corrections > 0)
+        return grounds_for_rejection(self.findings, correction_used=self.correction_used)
 
     @property
     def proposal(self) -> Proposal:

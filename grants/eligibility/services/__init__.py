@@ -16,9 +16,12 @@ from grants.eligibility.services.replaying import Replay, replay_run
 from grants.eligibility.services.sweeping import (
     announce_asof_reached,
     expire_overdue,
+    purge_ended,
+    recheck_after_scan,
     recheck_claimants,
     request_recheck,
 )
+from grants.eligibility.services.telling import correction_facts, correction_letter
 
 __all__ = [
     "CaseToCheck",
@@ -27,6 +30,8 @@ __all__ = [
     "announce_asof_reached",
     "case_json_of",
     "case_of",
+    "correction_facts",
+    "correction_letter",
     "decide",
     "district_due_on",
     "due_on_of_correction",
@@ -35,7 +40,9 @@ __all__ = [
     "give_opinion",
     "judge",
     "pass_overdue_districts",
+    "purge_ended",
     "read_case",
+    "recheck_after_scan",
     "recheck_claimants",
     "record_run",
     "replay_run",

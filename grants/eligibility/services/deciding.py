@@ -11,19 +11,21 @@ from sqlalchemy.orm import Session
 from grants import outbox
 from grants.applications import services as applications
 from grants.applications.models import Application
-from grants.applications.queries import lock_application
+from grants.applications.queries import current_revision, lock_application
 from grants.applications.states import ApplicationState
 from grants.calls.queries import working_calendar
 from grants.eligibility import policies, queries
 from grants.eligibility.domain import Standing
 from grants.eligibility.errors import DecisionIncompleteError
 from grants.eligibility.models import FormalDecision
-from grants.eligibility.services.telling import tell_enterprise
+from grants.eligibility.services.checking import case_of
+from grants.eligibility.services.telling import correction_facts, tell_enterprise
 from grants.eligibility.states import Outcome
 from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date
 from grants.kernel.errors import IllegalTransitionError, NotFoundError
 from grants.kernel.verdict import Verdict
+from grants.programmes.queries import definition_of
 
 BEFORE_DECISION = frozenset(
     {
@@ -136,10 +138,14 @@ def _carry_out(
     detail = {"decision": decision.id, "rule": decision.rule, "clause": decision.clause, "reason": decision.reason}
     if decision.outcome is Outcome.RETURN:
         due_on = due_on_of_correction(session, application, now=now)
-        applications.return_for_correction(
+        request = applications.return_for_correction(
             session, application, items=items, reason=decision.reason, due_on=due_on, actor=actor, now=now
         )
-        return {"reason": decision.reason, "due_on": _day(due_on)}
+        case = case_of(session, current_revision(session, application))
+        definition = definition_of(application.call.definition)
+        return correction_facts(
+            definition, case, items, reason=decision.reason, due_on=due_on, round_no=request.round_no
+        )
     applications.advance(session, application, str(decision.outcome), actor=actor, now=now, detail=detail)
     if decision.outcome is Outcome.REJECT:
         outbox.publish(session, "application.rejected", {"application_id": str(application.id)})
@@ -151,7 +157,3 @@ def due_on_of_correction(session: Session, application: Application, *, now: dat
     """The last day of a correction asked for now: the stage's working days, today not counted."""
     days = application.call.stage_days.get("correction", CORRECTION_DAYS)
     return working_calendar(session).add(local_date(now), days)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from grants.applications.models import Application, Claim, Revision
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
-from grants.documents.models import StoredFile
+from grants.documents import ScanState, StoredFile
 from grants.kernel.clock import local_date
 from grants.programmes.domain import Definition, shingle_similarity
 from grants.programmes.models import DefinitionVersion
@@ -22,6 +22,8 @@ EARLIER_LIMIT = 200  # the latest earlier applications of the programme that tex
 SIMILAR_FROM = Decimal("0.3")  # less than this is the common language of applications
 SIMILAR_LIMIT = 20
 
+FileFacts = tuple[int | None, bool | None]  # pages, whether it is sound
+MISSING: FileFacts = (None, False)
 EarlierText = tuple[str, str]  # reference of the application, its text
 
 
@@ -61,26 +63,37 @@ def claims_found(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[st
 
 
 def files_evidence(session: Session, documents: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
-    """Facts of the files of a frozen manifest: what was proved by opening them when they came in.
+    """Facts of the files of a frozen manifest: what was proved by opening them, and what their scan found.
 
-    A file of the manifest that is not among the stored ones is not sound. Nobody looks for seals yet: null.
+    A file of the manifest that is not among the stored ones, or in which something was found, is not sound; of one that
+    has not been scanned yet nobody knows. Nobody looks for seals yet: null.
     """
     wanted = {str(document["sha256"]) for document in documents}
-    query = select(StoredFile.sha256, StoredFile.pages).where(StoredFile.sha256.in_(wanted))
-    pages = {row.sha256: row.pages for row in session.execute(query)} if wanted else {}
-    return files_found(documents, pages, now=now)
+    query = select(StoredFile.sha256, StoredFile.pages, StoredFile.scan_state).where(StoredFile.sha256.in_(wanted))
+    known: dict[str, FileFacts] = {}
+    for sha256, pages, state in session.execute(query) if wanted else ():
+        former = known.get(sha256, (pages, None))
+        known[sha256] = pages, _sounder(former[1], state)
+    return files_found(documents, known, now=now)
+
+
+def _sounder(former: bool | None, state: ScanState) -> bool | None:
+    """What is known of the same content, kept several times: one finding is enough, and so is one clean scan."""
+    if former is False or state is ScanState.INFECTED:
+        return False
+    return True if state is ScanState.CLEAN else former
 
 
 def files_found(
-    documents: Sequence[Mapping[str, Any]], pages: Mapping[str, int | None], *, now: datetime
+    documents: Sequence[Mapping[str, Any]], known: Mapping[str, FileFacts], *, now: datetime
 ) -> dict[str, Any]:
-    """The evidence ``files`` from a manifest and the pages of the stored files by fingerprint."""
+    """The evidence ``files`` from a manifest and what is known of the stored files by fingerprint."""
     rows = [
         {
             "document": document["key"],
             "row": document.get("row"),
-            "pages": pages.get(document["sha256"]),
-            "sound": document["sha256"] in pages,
+            "pages": known.get(document["sha256"], MISSING)[0],
+            "sound": known.get(document["sha256"], MISSING)[1],
             "sealed": None,
         }
         for document in documents

@@ -47,7 +47,7 @@ def record_run(
     the same. Returns None where the revision is no longer the one in force or the case has been closed meanwhile.
 
     Raises:
-        StaleEvidenceError: claims were made or released after the case was read.
+        StaleEvidenceError: after the case was read claims were made or released, or the scan of a file was settled.
     """
     case = judged.case
     application = lock_application(session, case.application_id)
@@ -58,6 +58,7 @@ def record_run(
     if revision.number != application.revision_no or not _may_record(application, case.kind, again=again):
         return former
     _require_fresh_claims(session, application, case)
+    _require_fresh_files(session, case)
     if former is not None:
         former.superseded_at = now
         session.flush()
@@ -82,6 +83,12 @@ def _require_fresh_claims(session: Session, application: Application, case: Case
     read = case.evidence.get("claims")
     if read is not None and sources.claims_evidence(session, application, now=case.read_at) != read:
         raise StaleEvidenceError(application=str(application.id))
+
+
+def _require_fresh_files(session: Session, case: CaseToCheck) -> None:
+    read = case.evidence.get("files")
+    if read is not None and sources.files_evidence(session, case.content["documents"], now=case.read_at) != read:
+        raise StaleEvidenceError(revision=str(case.revision_id))
 
 
 def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime) -> EligibilityRun:
@@ -174,10 +181,10 @@ def _move_on(
 def outcome_words(summary: CheckSummary) -> str:
     """The outcome of a check in the words of the mail; what is only proposed is not said (domain.md, 4.1)."""
     words = {
-        Proposal.ACCEPT: "自动核验已完成，未发现需要处理的问题，等待经办人审查。",
-        Proposal.RETURN: "自动核验已完成，发现需要补充或更正的内容，等待经办人审查。",
-        Proposal.LOOK: "自动核验已完成，部分事项待人工确认。",
-        Proposal.REJECT: "自动核验已完成，部分事项待人工确认。",
+        Proposal.ACCEPT: "自动核验已完成，未发现需要处理的问题，等待形式审查",
+        Proposal.RETURN: "自动核验已完成，发现需要补充或更正的内容，等待形式审查",
+        Proposal.LOOK: "自动核验已完成，部分事项待人工确认",
+        Proposal.REJECT: "自动核验已完成，部分事项待人工确认",
     }
     return words[summary.proposal]
 

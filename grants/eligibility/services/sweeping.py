@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from grants import audit, outbox
 from grants.applications import services as applications
-from grants.applications.models import Application, Claim
+from grants.applications.models import Application, Attachment, Claim
 from grants.applications.queries import lock_application
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
@@ -62,6 +62,13 @@ def expire_overdue(session: Session, *, actor: Actor, now: datetime, limit: int 
     return applications.expire_overdue(session, now=now, limit=limit)
 
 
+def purge_ended(session: Session, *, actor: Actor, now: datetime, limit: int = 100) -> int:
+    """Delete the content of drafts that ended long ago, as ``applications`` lays down; raises as ``expire_overdue``."""
+    if not actor.has(Role.SYSTEM):
+        raise ForbiddenError("role_missing")
+    return applications.purge_ended(session, now=now, limit=limit)
+
+
 def recheck_claimants(session: Session, application_id: UUID, *, now: datetime) -> int:
     """Ask for another check of those that failed by the claims of a closed application; returns how many.
 
@@ -81,6 +88,22 @@ def recheck_claimants(session: Session, application_id: UUID, *, now: datetime) 
         claimant = lock_application(session, claimant_id)
         if claimant.state in UNDECIDED and _failed_by_claims(session, claimant):
             _ask_again(session, claimant)
+            asked += 1
+    return asked
+
+
+def recheck_after_scan(session: Session, file_id: UUID) -> int:
+    """Ask for another check of undecided cases with a file whose scan has just been settled; returns how many.
+
+    Takes each one's lock first: a run that is being recorded has then been recorded, and one that comes later finds the
+    scan settled.
+    """
+    query = select(Attachment.application_id).where(Attachment.file_id == file_id).distinct()
+    asked = 0
+    for application_id in sorted(session.scalars(query)):
+        application = lock_application(session, application_id)
+        if application.state in UNDECIDED:
+            _ask_again(session, application)
             asked += 1
     return asked
 

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from grants.kernel.money import wan_text
 from grants.publication.domain import Figures, Published, status_of
 from grants.publication.models import AwardList, Notice
+from grants.publication.presenters.checks import shown_check
 from grants.publication.presenters.workbook import workbook_bytes
 from grants.publication.states import NoticeState
 
@@ -21,6 +22,7 @@ __all__ = [
     "filtered",
     "notice_phase",
     "share_text",
+    "shown_check",
     "status_words",
     "workbook_bytes",
 ]

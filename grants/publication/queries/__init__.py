@@ -28,11 +28,19 @@ from grants.publication.queries.objections import (
     list_undecided_items,
     page_of_objections,
 )
+from grants.publication.queries.receipts import (
+    CheckedReceipt,
+    check_receipt,
+    check_statement,
+)
 from grants.publication.queries.sources import applications_of, count_applications, public_items, round_of
 
 __all__ = [
+    "CheckedReceipt",
     "ObjectionCounts",
     "applications_of",
+    "check_receipt",
+    "check_statement",
     "count_applications",
     "count_from",
     "count_objections",

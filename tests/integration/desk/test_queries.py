@@ -32,7 +32,7 @@ def counting(session):
 
 def ask(session, client, person, path):
     """The statements that a page needs, from a cold session."""
-    sign_in(client, person)
+    sign_in(client, session.merge(person, load=True))
     client.get(path)
     session.flush()
     db.session().expunge_all()

@@ -339,10 +339,10 @@ def test_the_form_of_a_return_has_the_items_of_the_findings_ticked(session, brow
 def test_a_return_by_the_form_keeps_what_was_ticked_and_what_was_added(session, browser):
     application = make_checked(session, answers={"tested_version": "V9.9"})
     form = {
-        "chosen": ["tested_version||"],
-        "place_1": "||a5",
-        "words_1": "缺资质章",
+        "chosen": ["tested_version||", "||a5"],
+        "why-||a5": "缺资质章",
         "reason": "请一并更正",
+        "send": "1",
     }
 
     answer = browser.post(f"/staff/cases/{application.ref}/return", data=form)
@@ -353,20 +353,58 @@ def test_a_return_by_the_form_keeps_what_was_ticked_and_what_was_added(session, 
     assert "退回补正" in browser.get(answer.location).text
 
 
+def test_any_field_row_and_paper_can_be_marked(session, browser):
+    application = make_checked(session)
+
+    text = browser.get(f"/staff/cases/{application.ref}/return").text
+
+    for value in ("product_name||", "org.contact_phone||", "contracts||", "contracts|r1|", "||a2", "|r1|a6"):
+        assert f'value="{value}"' in text
+    assert 'value="size_class||"' not in text
+
+
+def test_the_whole_notice_is_read_before_it_is_sent(session, browser):
+    application = make_checked(session)
+    form = {"chosen": ["contracts|r1|"], "why-contracts|r1|": "金额与发票不符", "reason": "请更正"}
+
+    preview = browser.post(f"/staff/cases/{application.ref}/return", data=form).text
+
+    assert "首批销售合同第 1 行：金额与发票不符" in preview
+    assert "第 1 次补正，共 1 次" in preview
+    session.refresh(application)
+    assert application.state is S.CHECKED
+    browser.post(f"/staff/cases/{application.ref}/return", data={**form, "send": "1"})
+    told = session.scalars(select(InboxItem.facts).where(InboxItem.kind == "application.returned")).all()
+    assert [facts["items"] for facts in told] == ["1. 首批销售合同第 1 行：金额与发票不符"]
+
+
+def test_going_back_from_the_notice_keeps_everything(session, browser):
+    application = make_checked(session)
+    form = {"chosen": ["||a2"], "why-||a2": "不清晰", "reason": "请更正", "edit": "1"}
+
+    text = browser.post(f"/staff/cases/{application.ref}/return", data=form).text
+
+    assert "不清晰" in text
+    assert "预览通知" in text
+    assert 'id="mark-||a2" checked' in text
+
+
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"reason": "请更正"}, "请至少选择或填写一项需要补正的内容"),
+        ({"reason": "请更正"}, "请至少选择一项需要补正的内容"),
         ({"chosen": ["tested_version||"]}, "请写明总体说明"),
         ({"chosen": ["nothing||"], "reason": "x"}, "请从所列选项中选择"),
-        ({"place_1": "||a5", "reason": "x"}, "请同时选择内容并写明原因"),
+        ({"chosen": ["||a5"], "reason": "x"}, "请写明这一项为什么要补正"),
+        ({"chosen": ["tested_version||"], "why-||a5": "缺页", "reason": "x"}, "写了原因但没有勾选"),
+        ({"chosen": ["||a5"], "why-||a5": "长" * 501, "reason": "x"}, "不超过 500 字"),
         ({"chosen": ["tested_version||"], "reason": "长" * 2_001}, "不超过 2000 字"),
     ],
 )
 def test_a_return_that_lacks_something_says_what(session, browser, form, words):
     application = make_checked(session, answers={"tested_version": "V9.9"})
 
-    answer = browser.post(f"/staff/cases/{application.ref}/return", data=form)
+    answer = browser.post(f"/staff/cases/{application.ref}/return", data={**form, "send": "1"})
 
     assert (answer.status_code, words in answer.text) == (200, True)
     session.refresh(application)

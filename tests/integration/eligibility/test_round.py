@@ -1,9 +1,11 @@
 """A real application through the services: checked by the tasks, returned, corrected after the close, accepted."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from grants.accounts.models import Person
 from grants.applications import services as applications
 from grants.applications.queries import current_revision
 from grants.applications.states import ApplicationState as S
@@ -74,6 +76,35 @@ def test_a_correction_after_the_close_keeps_number_and_instant_and_passes_the_ru
     assert application.state is S.ACCEPTED
 
 
+def test_a_correction_begins_with_what_is_to_be_put_right_and_leads_to_its_input(session, application, client):
+    item = {"path": "tested_version", "row": None, "document": None, "reason": "与产品版本不一致"}
+    services.decide(
+        session,
+        application,
+        outcome=Outcome.RETURN,
+        reason="请更正测试版本",
+        correction_items=[item],
+        actor=actor_of(session, make_staff(session, Role.OFFICER)),
+        now=application.call.closes_at - timedelta(hours=2),
+    )
+    sign_in(client, session.get_one(Person, application.created_by))
+
+    shown = client.get(f"/apply/{application.id}/missing").text
+    address = re.search(r'<li><a href="([^"#]+)#([^"]+)"><b>[^<]*</b></a>与产品版本不一致', shown)
+
+    assert address is not None
+    assert f'id="{address[2]}"' in client.get(address[1]).text
+
+
+def test_what_was_submitted_is_not_offered_for_submission_again(session, application, client):
+    sign_in(client, session.get_one(Person, application.created_by))
+
+    shown = client.get(f"/apply/{application.id}/missing").text
+
+    assert "现在只能查看" in shown
+    assert "检查并提交" not in shown
+
+
 def test_the_case_file_opens_a_document(session, application, client):
     sign_in(client, make_staff(session, Role.OFFICER))
     text = client.get(f"/staff/cases/{application.ref}").text
@@ -87,3 +118,13 @@ def test_a_second_check_of_the_same_revision_finds_its_run(session, application,
     run = queries.find_run(session, current_revision(session, application).id, RunKind.SUBMIT)
 
     assert check(session, application, now=now) is run
+
+
+def test_the_answers_can_be_read_where_they_cannot_be_changed(session, application, client):
+    sign_in(client, session.get_one(Person, application.created_by))
+
+    shown = client.get(f"/apply/{application.id}/sections/testing").text
+
+    assert "V9.9" in shown
+    assert 'name="a-tested_version"' not in shown
+    assert f"/apply/{application.id}/comments/tested_version" in shown

@@ -20,7 +20,7 @@ def marks(state, *kinds, with_district=False):
 
 
 def test_every_state_has_its_place():
-    placed = set(HERE) | {S.WITHDRAWN, S.EXPIRED}
+    placed = set(HERE) | {S.WITHDRAWN, S.EXPIRED, S.DISCARDED, S.PURGED}
 
     assert placed == set(S)
 

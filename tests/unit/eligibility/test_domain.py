@@ -205,3 +205,10 @@ def test_later_runs_replace_the_findings_of_the_first():
     )
 
     assert merged == (again, city)
+
+
+@pytest.mark.parametrize(("asked", "rounds", "used"), [(0, 1, False), (1, 1, True), (1, 2, False), (2, 2, True)])
+def test_the_programme_says_how_often_a_case_may_be_returned(asked, rounds, used):
+    standing = domain.Standing(frozenset(), frozenset(), (), asked, False, None, rounds)
+
+    assert standing.correction_used is used
