@@ -4,8 +4,10 @@
 """
 
 import os
+from typing import Any
 
 from grants.launcher.lifeline import die_with_parent
+from grants.ops.pulse import start_pulse
 
 bind = os.environ.get("WEB_BIND", f"127.0.0.1:{os.environ.get('PORT', '5000')}")
 worker_class = "gthread"
@@ -19,6 +21,11 @@ accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+def post_worker_init(worker: Any) -> None:
+    """Say from now on that the site is served; a silence ends up on record as an outage."""
+    start_pulse(worker.wsgi)
 
 
 def post_fork(server: object, worker: object) -> None:

@@ -6,7 +6,7 @@ as one that raises, with the same pauses, and then ends as a dead letter.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +22,8 @@ from grants.db.demo_clock import read_offset
 from grants.kernel.clock import real_now, set_offset
 from grants.kernel.errors import DomainError
 from workers.celery_app import celery, flask_app
+from workers.limits import within_limits
+from workers.timing import timing_from_env
 
 PAUSES_S = (1, 5, 30, 120, 600, 1_800, 3_600)  # before attempts 2, 3, ...; one more attempt than pauses
 FinalFailure = Callable[[Session, Mapping[str, str], str], None]
@@ -64,8 +66,9 @@ class OutboxTask(Task):  # type: ignore[misc] # celery ships no types
         ):
             try:
                 self.require_first_delivery()
-                take_demonstration_clock()
-                self.work(message_id, payload)
+                with limits_of(self):
+                    take_demonstration_clock()
+                    self.work(message_id, payload)
             except Exception as error:
                 self.hand_back(message_id, attempt, payload, error)
 
@@ -128,9 +131,15 @@ class PeriodicTask(Task):  # type: ignore[misc] # celery ships no types
         with (
             nullcontext() if has_app_context() else flask_app().app_context(),
             structlog.contextvars.bound_contextvars(task=self.name),
+            limits_of(self),
         ):
             take_demonstration_clock()
             self.run()
+
+
+def limits_of(task: Task) -> AbstractContextManager[None]:
+    """The limits of a task that a worker runs; called in line, as tests do, it has none."""
+    return nullcontext() if task.request.called_directly else within_limits(timing_from_env())
 
 
 def take_demonstration_clock() -> None:

@@ -17,17 +17,29 @@ from grants.db import db
 from grants.factory import create_app
 from grants.launcher.lifeline import die_with_parent
 from grants.outbox import Lane
+from workers.broker import steady_channels
 from workers.logs import configure_logs
 from workers.timing import Timing, timing_from_env
 
 TASK_MODULES: tuple[str, ...] = (
+    "workers.accounts",
+    "workers.deadlines",
+    "workers.documents",
     "workers.eligibility",
     "workers.notifications",
+    "workers.papers",
+    "workers.presence",
     "workers.publication",
     "workers.reviews",
+    "workers.uploads",
 )
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep presence": {"task": "presence.sweep", "schedule": 3_600.0},
     "sweep checks": {"task": "eligibility.sweep", "schedule": 60.0},
+    "remind of drafts": {"task": "applications.remind", "schedule": 60.0},
+    "send digests": {"task": "notifications.sweep", "schedule": 60.0},
+    "sweep uploads": {"task": "uploads.sweep", "schedule": 60.0},
+    "sweep drafts' PDFs": {"task": "papers.sweep", "schedule": 3_600.0},
 }
 
 
@@ -90,8 +102,6 @@ def celery_settings(settings: Settings, timing: Timing) -> dict[str, Any]:
         "task_reject_on_worker_lost": True,
         "task_acks_on_timeout": False,
         "task_ignore_result": True,
-        "task_soft_time_limit": timing.soft_limit_s,
-        "task_time_limit": timing.hard_limit_s,
         "task_serializer": "json",
         "accept_content": ["json"],
         "enable_utc": True,
@@ -102,6 +112,7 @@ def celery_settings(settings: Settings, timing: Timing) -> dict[str, Any]:
 
 
 configure_logs()
+steady_channels()
 celery = Celery("grants", set_as_current=True)
 celery.add_defaults(lambda: celery_settings(Settings.from_env(), timing_from_env()))
 

@@ -80,9 +80,12 @@ def run_once(message_id: str, revision_id: UUID, kind: RunKind, *, again: bool, 
 
 @celery.task(name="eligibility.sweep", base=PeriodicTask, bind=False)
 def sweep() -> None:
-    """Each minute: end what is overdue, pass on what a district let lie, have evidence read again after T."""
+    """Each minute: end what is overdue, delete what ended long ago, pass on what a district let lie, have evidence
+    read again after T."""
     with writing() as session:
         services.expire_overdue(session, actor=SYSTEM, now=utc_now())
+    with writing() as session:
+        services.purge_ended(session, actor=SYSTEM, now=utc_now())
     with writing() as session:
         services.pass_overdue_districts(session, actor=SYSTEM, now=utc_now())
     with writing() as session:

@@ -34,6 +34,7 @@ from workers.timing import timing_from_env
 
 ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.submitted": "eligibility.check_revision",
+    "application_pdf.requested": "papers.typeset_pdf",
     "award_list.released": "publication.issue_award_list",
     "notice.published": "publication.issue_notice",
     "application.passed_district": "eligibility.check_at_city",
@@ -42,6 +43,11 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.expired": "eligibility.recheck_claimants",
     "application.rejected": "eligibility.recheck_claimants",
     "application.withdrawn": "eligibility.recheck_claimants",
+    "deadline.extended": "applications.follow_extension",
+    "file.cleared": "documents.make_preview",
+    "file.received": "documents.scan_file",
+    "file.forgotten": "documents.remove_bytes",
+    "password.forgotten": "accounts.send_reset_link",
     "mail.requested": "notifications.deliver_mail",
     "review.panel_completed": "reviews.complete_panel",
 }
