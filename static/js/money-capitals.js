@@ -61,15 +61,15 @@
     return grouped(hundredths.slice(0, -2)) + (tail ? "." + tail : "") + " " + marks.wan;
   }
 
-  document.querySelectorAll("[data-capitals]").forEach(function (line) {
-    var input = document.getElementById(line.dataset.capitals);
-    if (!input) { return; }
+  // Inputs may come later, so the page listens for all of them.
+  document.addEventListener("input", function (event) {
+    var input = event.target;
+    var line = input.id && document.querySelector('[data-capitals="' + CSS.escape(input.id) + '"]');
+    if (!line) { return; }
     var isWan = line.dataset.unit === "wan_yuan";
     var marks = { prefix: line.dataset.prefix, yuan: line.dataset.yuan, wan: line.dataset.wan, isWan: isWan };
-    input.addEventListener("input", function () {
-      var fen = fenOf(input.value, isWan);
-      line.querySelector("b").textContent = fen === null ? "" : capitals(fen, marks);
-      line.querySelector("span").textContent = fen === null ? "" : counterpart(fen, marks);
-    });
+    var fen = fenOf(input.value, isWan);
+    line.querySelector("b").textContent = fen === null ? "" : capitals(fen, marks);
+    line.querySelector("span").textContent = fen === null ? "" : counterpart(fen, marks);
   });
 })();
