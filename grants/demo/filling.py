@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -46,10 +47,12 @@ def fill_in(
 def attach_all(
     session: Session, application: Application, filled: Filled, papers: Papers, *, actor: Actor, now: datetime
 ) -> None:
-    """Put a paper into every slot that is asked for."""
+    """Put a paper into every slot that is asked for, one of its own into each row's."""
     definition = definition_of(application.call.definition)
+    copies: Counter[str] = Counter()
     for slot, row in filled.documents:
-        paper = papers.for_slot(definition.document(slot))
+        copies[slot] += 1
+        paper = papers.for_slot(definition.document(slot), copies[slot])
         services.attach_file(session, application, slot, row, paper, actor=actor, now=now)
 
 

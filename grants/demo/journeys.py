@@ -34,7 +34,7 @@ from grants.kernel.clock import local_date
 from grants.kernel.money import yuan
 from grants.programmes.queries import definition_of
 
-DRAFTS = (End.EMPTY, End.PART, End.WHOLE)
+DRAFTS = (End.EMPTY, End.PART, End.WHOLE, End.DISCARDED)
 LEFT_TO_WORKERS = (End.WAITING, End.CHECKING)
 WITHDRAWAL = "产品将与合作单位联合升级，拟在下一批次申报。"
 NOT_RECOMMENDED = "项目建设内容与本区产业规划不符，且场地尚未落实，不予推荐。"
@@ -95,11 +95,16 @@ class Journey:
 
     def fill_in(self, session: Session, now: datetime) -> None:
         """Answer, in part where the story says so; attach everything half an hour later."""
-        sections = PARTLY if self.story.end is End.PART else 0
+        sections = PARTLY if self.story.end in (End.PART, End.DISCARDED) else 0
         actor = self.stage.actors.owner(self.story.company)
         fill_in(session, self.application(session), self.filled(session), actor=actor, now=now, sections=sections)
         if not sections:
             self.stage.agenda.at(now + timedelta(minutes=30), self.attach)
+
+    def discard(self, session: Session, now: datetime) -> None:
+        """Delete the draft; it can be restored for a while."""
+        actor = self.stage.actors.owner(self.story.company)
+        applications.discard_draft(session, self.application(session), actor=actor, now=now)
 
     def attach(self, session: Session, now: datetime) -> None:
         """Put a paper into every slot."""

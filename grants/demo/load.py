@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 import grants.programmes
+from grants import documents
 from grants.accounts.queries import find_person_by_email
 from grants.accounts.services import hash_password
 from grants.calls.queries import working_calendar
@@ -36,7 +37,7 @@ def load(session: Session, *, today: date, password_hash: str | None = None) -> 
 
     Everything happens at instants that follow from ``today`` alone, by the services of every stage; the last of it on
     the evening before. Of the messages to workers those of the applications that lie with them are left, and
-    those that have notices and lists typeset.
+    those that have notices and lists typeset, and previews of the papers made.
     """
     hashed = password_hash or hash_password(people.PASSWORD)
     started_at = local_instant(today - STARTED, 9)
@@ -51,6 +52,7 @@ def load(session: Session, *, today: date, password_hash: str | None = None) -> 
     people.add_enterprises(session, papers, password_hash=hashed, now=registered_at, decided_from=decided_from)
     finish_work(session, now=decided_from + timedelta(days=1))
     walk(session, today, papers)
+    documents.ask_for_previews(session)
     seal(session)
 
 

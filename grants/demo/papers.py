@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,14 +28,14 @@ SHEET = """
 """
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def paper(label: str) -> bytes:
     """A one-page PDF with ``label`` as its heading; the same bytes for the same label."""
     return typst.compile(SHEET.encode(), font_paths=FONTS, format="pdf", sys_inputs={"label": label})
 
 
 class Papers:
-    """Papers taken in by the store in use, once per label, by the same proof as any upload."""
+    """Papers kept by the store in use, once per label; being the system's own, without proof and scan."""
 
     def __init__(self) -> None:
         self._received: dict[str, Received] = {}
@@ -44,11 +43,11 @@ class Papers:
     def of(self, label: str) -> Received:
         """The paper of this label as a received file; no database."""
         if label not in self._received:
-            self._received[label] = documents.receive_upload(
-                io.BytesIO(paper(label)), name=f"{label}.pdf", accept=("pdf",), max_bytes=2_000_000, max_pages=50
+            self._received[label] = documents.keep_bytes(
+                paper(label), name=f"{label}.pdf", content_type="application/pdf", pages=1
             )
         return self._received[label]
 
-    def for_slot(self, slot: DocumentSlot) -> Received:
-        """The paper of a document slot."""
-        return self.of(slot.label)
+    def for_slot(self, slot: DocumentSlot, copy: int = 1) -> Received:
+        """The paper of a document slot; further copies, for further rows, are files of their own."""
+        return self.of(slot.label if copy == 1 else f"{slot.label} {copy}")

@@ -8,11 +8,12 @@ from enum import StrEnum
 
 
 class End(StrEnum):
-    """Where a case stands when the demonstration begins; drafts of a closed call have expired."""
+    """Where a case stands when the demonstration begins; drafts of a closed call have expired since, old ones gone."""
 
     EMPTY = "empty"
     PART = "part"
     WHOLE = "whole"
+    DISCARDED = "discarded"
     WAITING = "waiting"  # submitted a moment ago, its check left to real workers
     CHECKING = "checking"  # under check, left to real workers
     CHECKED = "checked"
@@ -113,7 +114,7 @@ def _open_sbc() -> tuple[Story, ...]:
         44: (End.WAITING, ""),
         45: (End.CHECKING, ""),
         46: (End.DECIDED, "name_differs"),
-        47: (End.PART, ""),
+        47: (End.DISCARDED, ""),
         48: (End.WHOLE, ""),
         51: (End.RETURNED, ""),
         52: (End.DECIDED, ""),

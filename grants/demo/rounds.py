@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from grants import audit
+from grants.applications.services import purge_ended
 from grants.applications.states import ApplicationState
 from grants.calls.services import open_call
 from grants.decisions import queries as decisions
@@ -98,6 +99,8 @@ class Round:
         end = journey.story.end
         begin = self._begins_at(place)
         self.agenda.at(begin, journey.begin)
+        if end is End.DISCARDED:
+            self.agenda.at(begin + timedelta(days=1), journey.discard)
         if end in DRAFTS:
             return
         submitted_at = begin + timedelta(days=1 + place % 2, hours=2, minutes=place % 50)
@@ -132,6 +135,7 @@ class Round:
     def _plan_closed(self) -> None:
         closed_on = self.window.asof
         self.agenda.at(local_instant(closed_on + timedelta(days=1), 0, 10), self.after_close)
+        self.agenda.at(local_instant(closed_on + timedelta(days=32), 3), self.purge)
         decided_on = 3
         if self.plan.code == "hlw":
             decided_on = 11
@@ -169,6 +173,10 @@ class Round:
         """Drafts expire; the evidence of everything submitted is read once more."""
         expire_overdue(session, actor=SYSTEM, now=now)
         announce_asof_reached(session, now=now)
+
+    def purge(self, session: Session, now: datetime) -> None:
+        """Drafts that expired a month ago are deleted for good."""
+        purge_ended(session, now=now)
 
     def pass_overdue(self, session: Session, now: datetime) -> None:
         """What a district has let lie goes on to the city."""

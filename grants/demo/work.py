@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from grants import notifications
+from grants.applications.models import ApplicationPdf
 from grants.eligibility import queries, services
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import SYSTEM
@@ -29,11 +30,14 @@ TYPESET = frozenset({"notice.published", "award_list.released"})
 def finish_work(session: Session, *, now: datetime, leave: Collection[int] = (), worked: bool = True) -> set[int]:
     """Do the work of every open message except those in ``leave``, and of what comes of it; mark them sent and done.
 
-    What is to be typeset is told about here and left for real workers, who typeset it and tell nobody twice.
+    What is to be typeset is told about here and left for real workers, who typeset it and tell nobody twice; receipts
+    keep their signature, and are typeset when somebody asks.
     ``worked`` false leaves everything. Returns the ids of the messages that are left.
     """
     left = set(leave)
     while True:
+        if worked:
+            take_back_receipts(session, left)
         query = select(Message).where(Message.done_at.is_(None), Message.dead_at.is_(None)).order_by(Message.id)
         messages = [message for message in session.scalars(query) if message.id not in left]
         if not worked or not messages:
@@ -47,6 +51,15 @@ def finish_work(session: Session, *, now: datetime, leave: Collection[int] = (),
         session.execute(done, execution_options={"synchronize_session": "evaluate"})
         session.flush()
         now += TICK
+
+
+def take_back_receipts(session: Session, leave: Collection[int]) -> None:
+    """Take back that receipts be typeset: nobody waits for hundreds of them, and workers have better to do."""
+    query = select(Message).where(Message.topic == "application_pdf.requested", Message.done_at.is_(None))
+    messages = [message for message in session.scalars(query) if message.id not in leave]
+    pdfs = [UUID(message.payload["pdf_id"]) for message in messages]
+    session.execute(delete(ApplicationPdf).where(ApplicationPdf.id.in_(pdfs)))
+    session.execute(delete(Message).where(Message.id.in_([message.id for message in messages])))
 
 
 def give_up(session: Session, topic: str, payload: Payload) -> None:

@@ -6,6 +6,7 @@ the findings, the letters. What is left here is which row holds what; a test com
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,11 +14,13 @@ from typing import Any
 from uuid import UUID
 
 from grants.applications.domain import AttachedFile, Draft, StoredAnswer, StoredRow
+from grants.applications.domain.profiles import REGISTRATION
 from grants.applications.services import undertakings_of
 from grants.db import uuid7
 from grants.demo.answers import SBC_FLAWS, Filled
 from grants.demo.companies import Company, company
 from grants.demo.filling import filled_for, own_rows, section_entries
+from grants.demo.papers import Papers
 from grants.demo.timetable import Window
 from grants.documents import Received
 from grants.kernel.actor import Actor
@@ -52,7 +55,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What all cases of a large round share. ``call`` is the case's ``call`` object; ``papers`` go by slot.
+    """What all cases of a large round share. ``call`` is the case's ``call`` object; ``papers`` are those of everybody.
 
     ``registers``: the evidence of the registers as one without entries has it; ``first`` is the number of the first
     enterprise; ``officer`` is the label of whoever verifies papers.
@@ -69,7 +72,7 @@ class Setting:
     officer_id: UUID
     password_hash: str
     licence: Received
-    papers: Mapping[str, Received]
+    papers: Papers
     registers: Mapping[str, Any]
 
     def times(self, place: int) -> Times:
@@ -151,7 +154,9 @@ def answers_of(
     definition: Definition, filled: Filled, person_id: UUID, times: Times
 ) -> dict[tuple[str, str], StoredAnswer]:
     """Name and code as prefilled, the rest as typed, the undertakings as given at the submission."""
-    answers = {(path, ""): StoredAnswer(filled.answers[path], 1, person_id, times.begun_at) for path in PREFILLED}
+    answers = {
+        (path, ""): StoredAnswer(filled.answers[path], 1, person_id, times.begun_at, REGISTRATION) for path in PREFILLED
+    }
     for section in definition.sections:
         for entry in section_entries(section, filled):
             answers.setdefault((entry.path, entry.row), StoredAnswer(entry.value, 1, person_id, times.filled_at))
@@ -174,8 +179,10 @@ def rows_of(definition: Definition, filled: Filled) -> dict[str, tuple[StoredRow
 def files_of(setting: Setting, filled: Filled, times: Times) -> tuple[AttachedFile, ...]:
     """One paper in every slot, in the order in which they are attached."""
     files = []
+    copies: Counter[str] = Counter()
     for slot, row in filled.documents:
-        paper = setting.papers[slot]
+        copies[slot] += 1
+        paper = setting.papers.for_slot(setting.definition.document(slot), copies[slot])
         files.append(
             AttachedFile(
                 id=uuid7(),

@@ -116,7 +116,7 @@ def prepare(session: Session, call: Call, size: int, *, today: date, password_ha
         officer_id=officer.id,
         password_hash=password_hash or hash_password(PASSWORD),
         licence=papers.of(LICENCE),
-        papers={slot.key: papers.for_slot(slot) for slot in definition.documents},
+        papers=papers,
         registers=dict(found),
     )
 

@@ -10,7 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from grants.accounts.models import Membership, Organisation, Person
-from grants.applications.models import Answer, AnswerRow, Application, Attachment, Claim, Revision
+from grants.applications.models import (
+    Answer,
+    AnswerRow,
+    Application,
+    Attachment,
+    Claim,
+    ProfileValue,
+    Receipt,
+    Revision,
+)
 from grants.audit.log import current_key, sign_entry
 from grants.audit.models import AuditEntry, AuditSubject
 from grants.db import Base, uuid7
@@ -28,9 +37,11 @@ ORDER: tuple[type[Base], ...] = (  # so that every foreign key finds its row
     Membership,
     Application,
     AnswerRow,
+    ProfileValue,
     Answer,
     Attachment,
     Revision,
+    Receipt,
     Claim,
     EligibilityRun,
     Finding,
@@ -126,6 +137,7 @@ class Rows:
             id=mail_id,
             event_key=event_key,
             to_address=to.email,
+            addressed_to=to.name,
             subject=letter.subject,
             body=letter.body,
             created_at=at,

@@ -118,7 +118,9 @@ def test_only_what_lies_with_the_workers_is_left_to_them(session: Session) -> No
     to_typeset = sum(
         session.scalar(select(func.count()).where(issued.pdf_file_id.is_(None))) or 0 for issued in (Notice, AwardList)
     )
-    assert status.waiting == 2 * (with_workers or 0) + to_typeset  # a check and the mail about its submission each
+    to_show = session.scalar(select(func.count(StoredFile.sha256.distinct())))  # of each paper its first page
+    # a check, the mail about the submission and the receipt each
+    assert status.waiting == 3 * (with_workers or 0) + to_typeset + (to_show or 0)
 
 
 def test_the_log_is_whole_and_in_order(demo_app: Flask) -> None:

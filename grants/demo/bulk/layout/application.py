@@ -11,14 +11,16 @@ from grants.applications.domain import (
     revision_content,
     title_of,
 )
-from grants.applications.models import Answer, AnswerRow, Application, Attachment, Claim, Revision
-from grants.applications.services import accepted_in, clock_face
+from grants.applications.domain.receipts import statement_facts
+from grants.applications.models import Answer, AnswerRow, Application, Attachment, Claim, Receipt, Revision
+from grants.applications.services import accepted_in, clock_face, signed
 from grants.applications.states import ApplicationState
 from grants.db import uuid7
 from grants.demo.bulk.cases import PREFILLED, BulkCase
 from grants.demo.bulk.layout.entries import add_file, facts_of, record, ref_of
 from grants.demo.bulk.rows import Rows
 from grants.demo.filling import own_rows, section_entries
+from grants.documents import Received
 from grants.kernel.canonical import fingerprint
 from grants.programmes.domain import claims_of
 
@@ -62,6 +64,7 @@ def add_answers(rows: Rows, case: BulkCase) -> None:
             row_id=row,
             value=answer.value,
             version=answer.version,
+            origin=answer.origin,
             changed_at=answer.changed_at,
             **changed,
         )
@@ -90,7 +93,7 @@ def add_answers(rows: Rows, case: BulkCase) -> None:
 def add_papers(rows: Rows, case: BulkCase) -> None:
     """The files in their slots."""
     for file in case.draft.files:
-        paper = case.setting.papers[file.slot]
+        paper = Received(file.sha256, file.name, file.content_type, file.size_bytes, file.pages, file.scan_state)
         rows.add(
             Attachment,
             id=file.id,
@@ -128,6 +131,7 @@ def add_revision(rows: Rows, case: BulkCase) -> tuple[UUID, str]:
         submitted_by=case.person_id,
         submitted_at=at,
     )
+    _add_receipt(rows, case, revision_id, content=sha256)
     for claim in claims_of(case.setting.definition, case.draft.case):
         rows.add(
             Claim,
@@ -151,3 +155,20 @@ def add_revision(rows: Rows, case: BulkCase) -> tuple[UUID, str]:
         delivered_at=case.times.checked_at,
     )
     return revision_id, text
+
+
+def _add_receipt(rows: Rows, case: BulkCase, revision_id: UUID, *, content: str) -> None:
+    """The signature; its PDF is made when somebody asks."""
+    at = case.times.submitted_at
+    facts = statement_facts(
+        ref=ref_of(case),
+        revision=1,
+        submitted_at=at,
+        revision_at=at,
+        call=case.setting.call["ref"],
+        org=case.one.name,
+        uscc=case.one.uscc,
+        content=content,
+        documents=case.draft.content["documents"],
+    )
+    rows.add(Receipt, revision_id=revision_id, signed_at=at, **signed(facts))

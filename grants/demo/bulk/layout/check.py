@@ -79,11 +79,11 @@ def case_to_check(case: BulkCase, revision_id: UUID, content: str) -> services.C
     """The frozen case with the evidence that a reading would find: no claims of others, sound papers."""
     setting, at = case.setting, case.times.checked_at
     frozen = case_content_of(content)
-    pages = {paper.sha256: paper.pages for paper in setting.papers.values()}
+    papers = {file.sha256: (file.pages, True) for file in case.draft.files}
     evidence = json.loads(json.dumps(setting.registers))
     evidence["reg"]["record"] = register_entry(case.one)
     evidence["claims"] = claims_found([], now=at)
-    evidence["files"] = files_found(frozen["documents"], pages, now=at)
+    evidence["files"] = files_found(frozen["documents"], papers, now=at)
     return services.CaseToCheck(
         revision_id=revision_id,
         application_id=case.application_id,

@@ -1,10 +1,11 @@
-"""The rows of an enterprise: registration and verification."""
+"""The rows of an enterprise: registration, verification, profile."""
 
 from __future__ import annotations
 
 from grants.accounts.models import Membership, Organisation, Person
 from grants.accounts.states import Level, MembershipState
-from grants.applications.services import profile_of
+from grants.applications.domain.profiles import FROM_APPLICATION, kept_in_profile
+from grants.applications.models import ProfileValue
 from grants.db import uuid7
 from grants.demo.bulk.cases import BulkCase
 from grants.demo.bulk.layout.entries import add_file
@@ -22,7 +23,6 @@ def add_enterprise(rows: Rows, case: BulkCase) -> None:
         name=one.contact,
         phone=one.phone,
         password_hash=setting.password_hash,
-        session_epoch=0,
         created_at=times.registered_at,
         disabled_at=None,
     )
@@ -31,7 +31,6 @@ def add_enterprise(rows: Rows, case: BulkCase) -> None:
         id=case.organisation_id,
         uscc=one.uscc,
         name=one.name,
-        profile=profile_of(case.draft, {}),
         created_at=times.registered_at,
     )
     proof_id = add_file(rows, case, setting.licence, times.registered_at)
@@ -65,3 +64,20 @@ def add_enterprise(rows: Rows, case: BulkCase) -> None:
         ),
     ):
         rows.tell(case.recipient, kind, event_key=key, facts=facts, path="/organisation", at=at, delivered_at=at)
+    _add_profile(rows, case)
+
+
+def _add_profile(rows: Rows, case: BulkCase) -> None:
+    """What the submission says in section A, kept for the next application."""
+    for (path, row), value in kept_in_profile(case.draft, {}).items():
+        rows.add(
+            ProfileValue,
+            organisation_id=case.organisation_id,
+            field_key=path,
+            row_id=row,
+            value=value,
+            version=1,
+            origin=f"{FROM_APPLICATION}{case.setting.call['ref']}",
+            changed_by=case.person_id,
+            changed_at=case.times.submitted_at,
+        )

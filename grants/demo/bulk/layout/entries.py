@@ -19,7 +19,8 @@ from grants.documents import Received, StoredFile
 def add_file(rows: Rows, case: BulkCase, received: Received, at: Any) -> UUID:
     """The row of one received file; returns its id."""
     file_id = uuid7()
-    rows.add(StoredFile, id=file_id, **asdict(received), uploaded_by=str(case.person_id), uploaded_at=at)
+    told = {"uploaded_by": str(case.person_id), "uploaded_at": at, "scanned_at": at, "scan_note": ""}
+    rows.add(StoredFile, id=file_id, **asdict(received), **told)
     return file_id
 
 
