@@ -1,16 +1,16 @@
 """People, organisations, memberships, roles, and signing them in."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from grants.accounts import queries, services
-from grants.accounts.models import Membership, Organisation, Person
+from grants.accounts.models import Invitation, Membership, Organisation, PasswordReset, Person
 from grants.accounts.states import Level, MembershipState
 from grants.kernel.actor import ANYWHERE, SYSTEM, Actor, Role
-from grants.kernel.clock import local_instant
+from grants.kernel.clock import local_instant, real_now
 from grants.kernel.uscc import ALPHABET, make_uscc
 
 CREATED_AT = local_instant(date(2026, 1, 5), 9)
@@ -53,9 +53,7 @@ def make_organisation(
 ) -> Organisation:
     """A unit without members."""
     code = uscc or next_uscc()
-    organisation = Organisation(
-        uscc=code, name=name or f"示例软件{code[-6:]}有限公司", profile={}, created_at=created_at
-    )
+    organisation = Organisation(uscc=code, name=name or f"示例软件{code[-6:]}有限公司", created_at=created_at)
     session.add(organisation)
     session.flush()
     return organisation
@@ -91,6 +89,45 @@ def make_membership(
     return membership
 
 
+def make_invitation(
+    session: Session,
+    inviter: Membership,
+    *,
+    email: str = "",
+    level: Level = Level.EDITOR,
+    token: str = "",
+    invited_at: datetime = CREATED_AT,
+) -> Invitation:
+    """An invitation by this owner that can be accepted for seven days; the caller may choose its token."""
+    invitation = Invitation(
+        organisation_id=inviter.organisation_id,
+        email=email or f"invited{next(_numbers)}@shili.example",
+        level=level,
+        token_hash=services.hash_of(token or f"token-{next(_numbers)}"),
+        invited_by=inviter.person_id,
+        invited_at=invited_at,
+        expires_at=invited_at + timedelta(days=7),
+    )
+    session.add(invitation)
+    session.flush()
+    return invitation
+
+
+def make_reset(session: Session, person: Person, *, token: str, asked_at: datetime) -> PasswordReset:
+    """A link to set another password, good for half an hour."""
+    reset = PasswordReset(
+        email=person.email,
+        source="",
+        asked_at=asked_at,
+        person_id=person.id,
+        token_hash=services.hash_of(token),
+        expires_at=asked_at + timedelta(minutes=30),
+    )
+    session.add(reset)
+    session.flush()
+    return reset
+
+
 def make_member(session: Session, organisation: Organisation | None = None, **membership: object) -> Person:
     """A person of an enterprise."""
     return make_membership(session, organisation=organisation, **membership).person  # type: ignore[arg-type]
@@ -113,9 +150,16 @@ def actor_of(session: Session, person: Person) -> Actor:
     return queries.actor_of(person)
 
 
+def make_session(session: Session, person: Person) -> str:
+    """Sign the person in at some browser; what its cookie holds."""
+    return str(services.begin_session(session, person, device="", now=real_now()).id)
+
+
 def sign_in(client: FlaskClient, person: Person) -> None:
     """Give the browser the person's session cookie, as a sign-in would."""
-    sign_in_by_key(client, queries.session_key(person.id, person.session_epoch))
+    session = object_session(person)
+    assert session is not None, "the person must be of a session that is open"
+    sign_in_by_key(client, make_session(session, person))
 
 
 def sign_in_by_key(client: FlaskClient, key: str) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from grants.accounts.models import Organisation
 from grants.calls import services
 from grants.calls.domain import CallPlan, FundPlan
-from grants.calls.models import Call
-from grants.kernel.actor import SYSTEM
+from grants.calls.models import Call, DeadlineExtension
+from grants.kernel.actor import SYSTEM, Role
 from grants.kernel.clock import SHANGHAI, local_date
 from grants.kernel.money import yuan
+from tests.factories.accounts import actor_of, make_organisation, make_staff
 from tests.factories.programmes import make_version
 
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=SHANGHAI)
@@ -65,3 +67,28 @@ def make_call(
     call = make_draft(session, code=code, now=now, **changes)
     announced_at = min(now, call.opens_at - timedelta(days=1), call.closes_at - timedelta(days=1))
     return services.announce_call(session, call, actor=SYSTEM, now=announced_at)
+
+
+def make_extension(
+    session: Session,
+    call: Call,
+    *,
+    organisation: Organisation | None = None,
+    until_at: datetime | None = None,
+    approved: bool = False,
+    now: datetime = NOON,
+) -> DeadlineExtension:
+    """More time for one organisation, proposed by an officer and, if asked, granted by an approver."""
+    extension = services.propose_extension(
+        session,
+        call,
+        until_at=until_at or call.closes_at + timedelta(days=3),
+        reason="示例理由：园区停电一天。",
+        organisation=organisation or make_organisation(session),
+        actor=actor_of(session, make_staff(session, Role.OFFICER)),
+        now=now,
+    )
+    if approved:
+        approver = actor_of(session, make_staff(session, Role.APPROVER))
+        services.decide_extension(session, extension, approved=True, note="", actor=approver, now=now)
+    return extension

@@ -17,6 +17,16 @@ def pdf_bytes(text: str = "示例材料", *, pages: int = 1) -> bytes:
     return _saved(document)
 
 
+def pdf_with_content(content: bytes) -> bytes:
+    """A sound PDF of one page whose stream is ``content``, as it stands."""
+    document = pikepdf.new()
+    page = document.add_blank_page()
+    page.Contents = document.make_stream(content)
+    buffer = io.BytesIO()
+    document.save(buffer, deterministic_id=True, compress_streams=False)
+    return buffer.getvalue()
+
+
 def encrypted_pdf(*, user: str = "", owner: str = "secret") -> bytes:
     """A PDF with a password to open it, or only with restrictions when ``user`` is empty."""
     document = pikepdf.new()

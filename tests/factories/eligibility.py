@@ -26,6 +26,7 @@ from grants.applications.queries import case_content, current_revision
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.documents.models import StoredFile
+from grants.documents.states import ScanState
 from grants.eligibility import services
 from grants.eligibility.models import EligibilityRun
 from grants.eligibility.states import RunKind
@@ -228,6 +229,8 @@ def _attach(
         pages=document["pages"],
         uploaded_by=str(person.id),
         uploaded_at=now,
+        scan_state=ScanState.CLEAN,
+        scanned_at=now,
     )
     session.add(file)
     session.flush()

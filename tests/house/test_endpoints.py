@@ -33,9 +33,9 @@ def test_an_unmarked_view_is_refused(databases, worker_id):
     folder = databases.folder / "unmarked" / worker_id
     url = databases.copy("sqlite", f"unmarked_{worker_id}")
     app = create_app(make_settings(url, folder))
-    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    app.add_url_rule("/unmarked", "unmarked", lambda: "secret")
     try:
-        answer = app.test_client().get("/forgotten")
+        answer = app.test_client().get("/unmarked")
     finally:
         dispose(app)
 

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from grants import audit
-from grants.db import Base, db
+from grants.db import Base, db, uuid7
 from grants.factory import create_app
 from tests.support.databases import MIGRATIONS, dispose, make_settings
 
@@ -99,3 +99,20 @@ def test_every_migration_can_be_taken_back(connect):
 
         flask_migrate.upgrade(directory=str(MIGRATIONS))
         assert "audit_entry" in inspect(engine).get_table_names()
+
+
+def test_files_that_were_there_before_scans_count_as_clean(connect):
+    with connect(empty=True) as engine:
+        flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0011_create_extensions")
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO stored_file (id, sha256, name, content_type, size_bytes, uploaded_by, uploaded_at)"
+                    f" VALUES ('{uuid7().hex}', '{'0' * 64}', 'a.pdf', 'application/pdf', 1, 'x', '2026-03-01 00:00')"
+                )
+            )
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+        with engine.connect() as connection:
+            file = connection.execute(text("SELECT scan_state, scanned_at = uploaded_at FROM stored_file")).one()
+    assert (file[0], bool(file[1])) == ("clean", True)

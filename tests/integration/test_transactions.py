@@ -7,7 +7,6 @@ from itertools import count
 
 import pytest
 
-from grants.accounts.queries import session_key
 from grants.db import db, read_only, reading, transactional, writing
 from grants.db.demo_clock import read_offset, write_offset
 from grants.factory import create_app
@@ -16,7 +15,7 @@ from grants.kernel.actor import Role
 from grants.kernel.errors import InvalidError
 from grants.web.forms import ActionForm
 from grants.web.guards import public
-from tests.factories.accounts import make_staff, sign_in_by_key
+from tests.factories.accounts import make_session, make_staff, sign_in_by_key
 from tests.support.browsing import Browser
 from tests.support.databases import dispose, make_settings
 
@@ -113,7 +112,7 @@ def writer_at_work(app):
 def test_a_form_without_its_token_is_refused_without_waiting_for_the_writer(own_app):
     with own_app.app_context(), writing() as session:
         officer = make_staff(session, Role.OFFICER)
-        key = session_key(officer.id, officer.session_epoch)
+        key = make_session(session, officer)
     client = own_app.test_client()
     sign_in_by_key(client, key)
 

@@ -21,36 +21,44 @@ from werkzeug.routing import Rule
 
 from grants import documents, outbox
 from grants.accounts.models import Person
-from grants.accounts.queries import session_key
-from grants.accounts.states import MembershipState
+from grants.accounts.states import Level, MembershipState
+from grants.applications.domain.papers import PdfKind
 from grants.applications.models import AnswerRow, Application, Attachment
 from grants.applications.queries import case_content, current_revision
+from grants.applications.services import ask_for_pdf, begin_upload, keep_pdf, open_draft, write_comment
 from grants.applications.states import ApplicationState
+from grants.calls.models import Call
 from grants.db import db
 from grants.decisions.services import prepare_proposal
 from grants.kernel.actor import Role
 from grants.kernel.clock import real_now
 from grants.notifications import InboxItem, Mail, Recipient, notify
+from grants.ops.models import Outage
 from grants.programmes.queries import definition_of
 from grants.reviews.models import Assignment
 from grants.reviews.services import accept_assignment
 from tests.factories.accounts import (
+    actor_of,
+    make_invitation,
     make_member,
     make_membership,
     make_organisation,
+    make_reset,
+    make_session,
     make_staff,
     sign_in_by_key,
 )
-from tests.factories.applications import make_application
-from tests.factories.calls import NOON, make_call, make_draft
+from tests.factories.applications import make_application, owner_of
+from tests.factories.calls import NOON, make_call, make_draft, make_extension
 from tests.factories.decisions import make_approved, make_officer, make_proposal, make_reviewed
-from tests.factories.documents import pdf_bytes
+from tests.factories.documents import pdf_bytes, picture_bytes
 from tests.factories.eligibility import make_checked, set_state, submit_case
 from tests.factories.publication import make_notice, make_objection, make_prepared_list, make_released_list
 from tests.factories.reviews import draw, expert_actor, make_pool
 from tests.support.browsing import Browser
 
 TABLE = Path(__file__).with_name("access.yaml")
+TOKEN = "practice-token"
 ROLES = (
     "anonymous",
     "owner",  # of the enterprise whose record it is
@@ -90,6 +98,15 @@ def build_world(session: Session) -> World:
     organisation = make_organisation(session)
     owner = make_member(session, organisation)
     draft = make_application(session, organisation=organisation, person=owner, complete=True, now=NOON)
+    begun_from_it = open_draft(
+        session,
+        draft.call,
+        organisation,
+        source=draft,
+        another=True,
+        actor=actor_of(session, owner),
+        now=NOON,
+    )
     district_case = submit_case(session, code="hlw", organisation=organisation, now=NOON)
     set_state(session, district_case, ApplicationState.DISTRICT_REVIEW)
     filed = make_application(
@@ -126,9 +143,15 @@ def build_world(session: Session) -> World:
     records = {
         "accounts": account_records(session, owner, people["approver"]),
         "applications": draft_records(session, draft),
+        **upload_records(session, draft, owner),
+        "applications.carried": {"application_id": begun_from_it.id},
         "applications.start": {"ref": draft.call.ref},
         "applications.frozen_document": {"ref": reviewed.ref, **a_document(session, reviewed)},
-        **{f"applications.{name}": {"application_id": filed.id} for name in ("receipt", "withdraw")},
+        "applications.frozen_preview": {"ref": reviewed.ref, **a_shown_document(session, reviewed)},
+        **paper_records(session, filed, reviewed),
+        "applications.frozen_revision_document": {"ref": reviewed.ref, "number": 1, **a_document(session, reviewed)},
+        "applications.revision_document": {"application_id": filed.id, "number": 1, **a_document(session, filed)},
+        **{f"applications.{name}": {"application_id": filed.id} for name in ("receipt", "revisions", "withdraw")},
         "desk": {"application_id": draft.id, "ref": district_case.ref},
         "eligibility": {"ref": checked.ref},
         "eligibility.opinion": {"ref": district_case.ref},
@@ -139,13 +162,16 @@ def build_world(session: Session) -> World:
         "decisions": {"ref": ranked.ref, "application_ref": funded.ref, "version": 1},
         "calls": {"ref": draft.call.ref, "version_id": version.id, "day": "2027-01-04", "year": 2027},
         **{f"calls.{name}": {"ref": unannounced.ref} for name in ("edit", "manage_announce")},
+        "calls.extension": {"extension_id": make_extension(session, draft.call).id},
         "calls.manage_withdraw": {"ref": make_call(session, opens_at=NOON + timedelta(days=10)).ref},
         **publication_records(session),
+        "ops.outages_extend": {"outage_id": make_outage(session, draft.call).id, "ref": draft.call.ref},
         "programmes": {"code": version.programme.code, "version": version.version},
         "ops": {"mail_id": session.scalars(select(Mail.id)).first(), "message_id": dead_message(session).id},
     }
+    records |= member_records(session, owner)
     records["accounts.resubmit_proof"] = {"membership_id": refused_membership(session, owner)}
-    keys = {role: session_key(person.id, person.session_epoch) for role, person in people.items()}
+    keys = {role: make_session(session, person) for role, person in people.items()}
     session.commit()
     return World(keys, records)
 
@@ -180,7 +206,39 @@ def account_records(session: Session, owner: Person, somebody: Person) -> dict[s
     notify(session, event_key="walk", kind="notice.published", recipients=[reader], facts=facts, path="/", now=NOON)
     item_id = session.scalars(select(InboxItem.id).where(InboxItem.event_key == "walk")).one()
     grant_id = somebody.role_grants[0].id
-    return {"membership_id": waiting.id, "item_id": item_id, "person_id": somebody.id, "grant_id": grant_id}
+    session_id = UUID(make_session(session, owner))
+    return {
+        "membership_id": waiting.id,
+        "item_id": item_id,
+        "person_id": somebody.id,
+        "grant_id": grant_id,
+        "session_id": session_id,
+    }
+
+
+def member_records(session: Session, owner: Person) -> dict[str, Mapping[str, object]]:
+    """The owner's unit with a colleague, somebody who asks to join, and an invitation."""
+    own = owner.memberships[0]
+    colleague = make_membership(session, organisation=own.organisation, level=Level.EDITOR)
+    asking = make_membership(session, organisation=own.organisation, state=MembershipState.UNVERIFIED)
+    invitation = make_invitation(session, own, token=TOKEN, invited_at=NOON)
+    make_reset(session, owner, token=TOKEN, asked_at=real_now())
+    unit = {"organisation_id": own.organisation_id}
+    of_colleague = {**unit, "membership_id": colleague.id}
+    of_invitation = {**unit, "invitation_id": invitation.id}
+    return {
+        "accounts.members": unit,
+        "applications.profile": unit,
+        "accounts.invite": unit,
+        "accounts.answer_request": {**unit, "membership_id": asking.id},
+        "accounts.change_level": of_colleague,
+        "accounts.hand_over": of_colleague,
+        "accounts.end_membership": of_colleague,
+        "accounts.renew_invitation": of_invitation,
+        "accounts.withdraw_invitation": of_invitation,
+        "accounts.invitation": {"token": TOKEN},
+        "accounts.reset_password": {"token": TOKEN},
+    }
 
 
 def refused_membership(session: Session, owner: Person) -> UUID:
@@ -188,14 +246,51 @@ def refused_membership(session: Session, owner: Person) -> UUID:
 
 
 def draft_records(session: Session, draft: Application) -> dict[str, object]:
-    """The draft with a section, a file, and a row of its first table that has rows."""
+    """The draft with a section, a file, a row of its first table that has rows, and a remark on an answer."""
     attachment = session.scalars(select(Attachment).where(Attachment.application_id == draft.id)).first()
     row = session.scalars(select(AnswerRow).where(AnswerRow.application_id == draft.id)).first()
     assert attachment is not None
     assert row is not None
+    show_first_page(session, attachment.file.sha256)
     section = definition_of(draft.call.definition).sections[0].key
-    place = {"table": row.table_key, "row": row.row_id, "slot": attachment.slot_key}
+    write_comment(session, draft, "product_name", "", "请核对", actor=owner_of(session, draft), now=NOON)
+    place = {"field": "product_name", "table": row.table_key, "row": row.row_id, "slot": attachment.slot_key}
     return {"application_id": draft.id, "key": section, "attachment_id": attachment.id, **place}
+
+
+def upload_records(session: Session, draft: Application, owner: Person) -> dict[str, dict[str, object]]:
+    """An upload of the owner's that has just begun."""
+    upload = begin_upload(
+        session, draft, "a1", "", name="盖章.pdf", size_bytes=9, mark="", actor=actor_of(session, owner), now=NOON
+    )
+    here = {"application_id": draft.id, "upload_id": upload.upload_id}
+    names = ("upload_state", "send_piece", "finish_upload", "discard_upload")
+    return {f"applications.{name}": here for name in names}
+
+
+def paper_records(session: Session, filed: Application, reviewed: Application) -> dict[str, Mapping[str, object]]:
+    """PDFs of one's own application and of a case, and what asks for them."""
+    own = {"application_id": filed.id, "number": 1}
+    case = {"ref": reviewed.ref, "number": 1}
+    return {
+        "applications.papers": own,
+        "applications.revision_content": own,
+        "applications.request_paper": {**own, "kind": "form"},
+        "applications.paper": {**own, "pdf_id": make_pdf(session, filed)},
+        "applications.case_papers": case,
+        "applications.case_revision_content": case,
+        "applications.request_case_paper": {**case, "kind": "receipt"},
+        "applications.case_paper": {**case, "pdf_id": make_pdf(session, reviewed)},
+    }
+
+
+def make_pdf(session: Session, application: Application) -> UUID:
+    """An application's PDF as a worker has made it; only that there is one matters here."""
+    revision, asker = current_revision(session, application), owner_of(session, application)
+    asked = ask_for_pdf(session, application, PdfKind.FORM, number=revision.number, actor=asker, now=NOON)
+    made = documents.keep_bytes(pdf_bytes("form"), name="form.pdf", content_type="application/pdf", pages=1)
+    keep_pdf(session, asked.id, made, source_sha256=revision.sha256, now=NOON)
+    return asked.id
 
 
 def make_reviewing(session: Session) -> tuple[Application, Assignment]:
@@ -210,6 +305,27 @@ def a_document(session: Session, application: Application) -> dict[str, object]:
     """The first document of the revision in force, as addresses name it."""
     entry = case_content(current_revision(session, application))["documents"][0]
     return {"slot": entry["key"], "sha256": entry["sha256"]}
+
+
+def a_shown_document(session: Session, application: Application) -> dict[str, object]:
+    """The same, with a picture of its first page."""
+    place = a_document(session, application)
+    show_first_page(session, str(place["sha256"]))
+    return place
+
+
+def show_first_page(session: Session, sha256: str) -> None:
+    """Give a content a preview."""
+    picture = documents.keep_bytes(picture_bytes("JPEG"), name="preview.jpg", content_type="image/jpeg")
+    documents.keep_preview(session, sha256, picture, now=NOON)
+
+
+def make_outage(session: Session, call: Call) -> Outage:
+    """An hour within the call's window in which the site was not served."""
+    outage = Outage(part="web", began_at=call.opens_at, ended_at=call.opens_at + timedelta(hours=1))
+    session.add(outage)
+    session.flush()
+    return outage
 
 
 def dead_message(session: Session) -> outbox.Message:

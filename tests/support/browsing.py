@@ -27,13 +27,14 @@ class Browser(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if self.sends_token and kwargs.get("method") in {"POST", "PUT", "PATCH", "DELETE"}:
             kwargs["headers"] = {
-                "X-CSRFToken": self._token(),
+                "X-CSRFToken": self.token(),
                 "Referer": "http://localhost/",
                 **kwargs.get("headers", {}),
             }
         return Context().run(super().open, *args, **kwargs)
 
-    def _token(self) -> str:
+    def token(self) -> str:
+        """The token that this browser's forms carry."""
         with self.session_transaction() as kept:
             kept.setdefault("csrf_token", RAW_TOKEN)
             raw = kept["csrf_token"]

@@ -19,6 +19,7 @@ from grants.factory import create_app
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 SECRET = "for tests only, " * 4
+SIGNING_KEY = "5e" * 32
 
 
 def make_settings(
@@ -34,6 +35,7 @@ def make_settings(
             "BROKER_URL": broker_url,
             "SECRET_KEY": SECRET,
             "AUDIT_KEY": SECRET,
+            "SIGNING_KEY": SIGNING_KEY,
             "INSTANCE": instance,
             "PORT": str(port),
         }

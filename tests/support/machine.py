@@ -1,8 +1,8 @@
 """``python -m tests.support.machine``: what the whole suite needs of this machine, installed or started where allowed.
 
-Needed: a Chromium, fonts for Chinese, poppler's ``pdftotext``, a PostgreSQL (or its programs, to start one) and a
-RabbitMQ. As root, or with sudo that asks nothing, missing Debian packages are installed; otherwise the command fails
-and names them.
+Needed: a Chromium, fonts for Chinese, poppler's ``pdftotext``, ClamAV's ``clamd``, a PostgreSQL (or its programs, to
+start one) and a RabbitMQ. As root, or with sudo that asks nothing, missing Debian packages are installed; otherwise
+the command fails and names them.
 """
 
 import os
@@ -64,6 +64,7 @@ NEEDS = (
     Need("a Chromium browser", "chromium", lambda: has_program("chromium")),
     Need("fonts for Chinese", "fonts-noto-cjk", has_chinese_font),
     Need("poppler's pdftotext", "poppler-utils", lambda: has_program("pdftotext")),
+    Need("ClamAV's clamd", "clamav-daemon", lambda: has_program("clamd")),
     Need("a PostgreSQL that trusts user postgres on 127.0.0.1:5432, or its programs", "postgresql", has_postgresql),
     Need(
         f"a RabbitMQ with user guest on {RABBITMQ[0]}:{RABBITMQ[1]}",

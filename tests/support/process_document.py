@@ -10,8 +10,9 @@ from pathlib import Path
 
 from grants.accounts.states import MEMBERSHIP
 from grants.applications.states import APPLICATION
-from grants.calls.states import CALL
+from grants.calls.states import CALL, EXTENSION
 from grants.decisions.states import PROPOSAL
+from grants.documents.states import SCAN
 from grants.kernel.lifecycle import Lifecycle
 from grants.publication.states import AWARD_LIST, NOTICE, OBJECTION
 from grants.reviews.states import ASSIGNMENT, PANEL
@@ -28,6 +29,7 @@ Chinese words see docs/glossary.md.
 LIFECYCLES: Mapping[str, tuple[str, Lifecycle]] = {
     "membership": ("Membership of an enterprise (单位核验)", MEMBERSHIP),
     "call": ("Call (批次)", CALL),
+    "extension": ("Extension of a deadline (延期)", EXTENSION),
     "application": ("Application (申报)", APPLICATION),
     "panel": ("Panel (专家组)", PANEL),
     "assignment": ("Assignment of an expert (评审任务)", ASSIGNMENT),
@@ -35,29 +37,40 @@ LIFECYCLES: Mapping[str, tuple[str, Lifecycle]] = {
     "notice": ("Public notice (公示)", NOTICE),
     "objection": ("Objection (异议)", OBJECTION),
     "award_list": ("Award list (公告)", AWARD_LIST),
+    "file": ("Scan of a file (安全检查)", SCAN),
 }
 
 WHO: Mapping[str, Mapping[str, str]] = {
     "membership": {
         "verify": "officer or administrator, never of their own membership",
-        "refuse": "officer or administrator, with a reason",
+        "refuse": "officer, administrator or a verified owner of the same organisation, with a reason",
+        "vouch": "a verified owner of the same organisation",
         "resubmit": "the person, with new papers",
-        "end": "the person, or an administrator",
+        "end": "the person, a verified owner of the same organisation, or an administrator",
     },
     "call": {
         "announce": "administrator, after a page that shows everything",
         "withdraw": "administrator, before it opens",
     },
+    "extension": {
+        "approve": "approver of the call or administrator, never who proposed it",
+        "refuse": "approver of the call or administrator, with a reason",
+    },
     "application": {
         "submit": "owner or signatory, verified; while the call is open, or until the last day of a correction",
         "expire": "system, when the time to submit or to correct is over",
+        "discard": "owner of the organisation, or the editor who started it",
+        "restore": "owner or editor within 30 days, while the call or the extension is open; worker, when more time "
+        "was granted for a draft that had expired",
+        "purge": "worker, 30 days after a draft that was never submitted has ended: answers and files are deleted",
         "start_check": "worker; an officer starts a failed check again",
         "finish_check": "worker, with one finding per rule; it proposes and decides nothing",
         "fail_check": "worker, when its attempts have run out",
         "pass_to_district": "worker, after the first check, where the programme has the district's stage",
         "pass_to_city": "officer of the district in which the case lies; system, when the district's deadline is over",
         "accept": "officer of the call, when every run that is due is there; against a failed rule with a reason",
-        "return": "officer of the call, once, naming everything to be put right, for the stage's working days",
+        "return": "officer of the call, as often as the programme grants, naming everything to be put right, for the "
+        "stage's working days",
         "reject": "officer of the call, on a rule found failed, or on what is still missing after the correction, with "
         "clause and reason; never on evidence that could not be read",
         "draw_panel": "officer of the call",
@@ -97,6 +110,13 @@ WHO: Mapping[str, Mapping[str, str]] = {
     "award_list": {
         "release": "an administrator or approver of the call who did not prepare it",
         "discard": "administrator or approver of the call",
+    },
+    "file": {
+        "pass": "worker, when the kept bytes are sound and the scanner, where there is one, found nothing",
+        "find": "worker, when either found something; nobody opens the file any more",
+        "give_up": "worker, when its attempts have run out",
+        "try_again": "administrator, for all scans that failed",
+        "doubt": "worker, when a scan found something in another file of the same content",
     },
 }
 

@@ -72,7 +72,7 @@ def test_a_panel_drawn_again_and_again(session: Session, client) -> None:
     counts = []
     for number in range(3):
         page = client.get(f"/staff/panels/{ref}").text
-        silent = page.split('name="release"')[1].split('value="')[1].split('"')[0]
+        silent = page.split(' name="release"')[1].split('value="')[1].split('"')[0]
         given = {"seen": str(number + 1), "reason": "未答复", "release": silent}
         assert client.post(f"/staff/panels/{ref}", data=given).status_code == 303
         counts.append(queries_of(session, client, f"/staff/panels/{ref}"))

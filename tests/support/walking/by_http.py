@@ -79,6 +79,10 @@ class HttpVisitor:
         kind = form.get("enctype") or "application/x-www-form-urlencoded"
         self._arrive(self.client.post(action, data=data, content_type=kind, follow_redirects=True))
 
+    def hand_in(self, name: str, file: File, *, slot: str) -> None:
+        self.fill({name: file})
+        self.press("上传", within=slot)
+
     def fetch(self, path: str) -> Fetched:
         with self.client.get(path) as answer:
             return Fetched(answer.status_code, answer.content_type, answer.data)

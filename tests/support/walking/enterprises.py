@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.support.walking.typing_in import as_typed, input_name
 from tests.support.walking.visitor import File, Typed, Visitor, arrived, says
 
 UNTYPED = (FieldKind.TABLE, FieldKind.COMPUTED, FieldKind.UNDERTAKING)
+OF_ROW = re.compile(r"/rows/r[0-9a-f]+$")  # the row itself, none of what can be done with it
 
 
 def sign_in(visitor: Visitor, email: str, password: str = PASSWORD) -> None:
@@ -147,8 +149,7 @@ def upload(visitor: Visitor, home: str, slot: str, file: File, *, place: int = 0
         visitor.open(f"{home}/documents")
     names = [name for name in visitor.names() if name == f"slot-{slot}-file" or name.startswith(f"slot-{slot}-r")]
     name = names[place]
-    visitor.fill({name: file})
-    visitor.press("上传", within=name.removesuffix("-file"))
+    visitor.hand_in(name, file, slot=name.removesuffix("-file"))
 
 
 def submit(visitor: Visitor, home: str, definition: Definition, button: str = "提交申报") -> str:
@@ -172,7 +173,7 @@ def correct(visitor: Visitor, home: str, definition: Definition, sound: Filled) 
         here = f"{home}/sections/{section.key}"
         visitor.open(here)
         for table in (field for field in section.fields if field.kind is FieldKind.TABLE and field.fixed_rows is None):
-            rows = [link for link in visitor.links(f"/tables/{table.path}/rows/r") if "/delete" not in link]
+            rows = [link for link in visitor.links(f"/tables/{table.path}/rows/r") if OF_ROW.search(link)]
             for place, link in enumerate(rows):
                 changed += _correct_row(visitor, link, table, sound.rows[table.path][place][1])
     return changed

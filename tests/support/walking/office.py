@@ -94,6 +94,8 @@ def return_case(visitor: Visitor, ref: str, reason: str) -> None:
     visitor.picture("case-file")
     visitor.open(f"/staff/cases/{ref}/return")
     visitor.fill({"reason": reason})
+    visitor.press("预览通知")
+    says(visitor, reason)
     visitor.press("确认退回补正")
     arrived(visitor, f"/staff/cases/{ref}")
     says(visitor, "退回补正")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.applications.domain.papers import PdfState
+from grants.applications.models import Application, ApplicationPdf
 from grants.demo.companies import company
 from grants.eligibility.queries import latest_findings
 from tests.support.walking import enterprises, office, publishers
@@ -44,9 +49,24 @@ def walk_sbc(world: World, folder: Path) -> None:
     says(passer_by, "经核实，异议不成立。")
     released = walk.release(notice)
     publishers.check_downloads(passer_by, released, projects=[case], folder=folder)
+    _papers(walk, home, case)
     _told(walk, home, case)
     passer_by.leave()
     walk.leave()
+
+
+def _papers(walk: Round, home: str, case: str) -> None:
+    """The enterprise has the form that it handed in as a PDF, and of both submissions a receipt that holds."""
+    enterprise = walk.person(company(8).email)
+    enterprise.open(f"{home}/papers")
+    enterprise.press("生成申报书 PDF")
+    walk.world.until(lambda session: is_nothing_queued(session, find(session, case)))
+    enterprise.open(f"{home}/papers")
+    says(enterprise, "第 1 次提交", "第 2 次提交")
+    enterprise.picture("papers")
+    pdfs = enterprise.links(f"{home}/papers/")
+    assert len(pdfs) == 3
+    assert all(enterprise.fetch(pdf).content.startswith(b"%PDF-") for pdf in pdfs)
 
 
 def _list_waits_for_objection(walk: Round, notice: str) -> None:
@@ -141,3 +161,11 @@ def _recommend(walk: Round, case: str, second: str) -> None:
         district, case, recommended="yes", match_fen="20", opinion="项目符合本区产业方向，同意推荐并配套。"
     )
     walk.recommend_by_services(second)
+
+
+def is_nothing_queued(session: Session, application: Application) -> bool:
+    """Whether every PDF of an application that was asked for has been made, or has failed."""
+    queued = select(ApplicationPdf.id).where(
+        ApplicationPdf.application_id == application.id, ApplicationPdf.state == PdfState.QUEUED
+    )
+    return session.scalars(queued).first() is None

@@ -64,6 +64,9 @@ class Visitor(Protocol):
     def press(self, label: str, *, within: str = "") -> None:
         """Press the button of that name and arrive where it leads."""
 
+    def hand_in(self, name: str, file: File, *, slot: str) -> None:
+        """Choose a file in a slot and wait until it is there."""
+
     def fetch(self, path: str) -> Fetched:
         """What an address gives this person."""
 
