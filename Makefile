@@ -11,6 +11,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 # More processes gain nothing: the tests start databases, browsers and workers beside themselves.
 JOBS ?= $(shell n=$$(nproc); echo $$(( n > 4 ? 4 : n )))
 PYTEST := $(BIN)/python -m pytest
+# A file stays on one process: the long ones begin first, so that none is left alone at the end.
+LONG_FIRST := $(addprefix tests/,browser workers journeys integration house unit)
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
@@ -33,17 +35,18 @@ $(VENV)/.dev.stamp: requirements-dev.txt | $(BIN)/python
 run: $(VENV)/.run.stamp  ## serve the whole system with demonstration data at http://127.0.0.1:$PORT (5000)
 	@exec $(BIN)/python -m grants.launcher
 
-setup: $(VENV)/.dev.stamp  ## install or start what the tests need (browser, PostgreSQL, RabbitMQ)
+setup: $(VENV)/.dev.stamp  ## install or start what the tests need (browser, virus scanner, PostgreSQL, RabbitMQ)
 	@$(BIN)/python -m tests.support.machine
 
 quick: $(VENV)/.dev.stamp  ## unit and house tests, the inner loop
 	@$(PYTEST) -q -n $(JOBS) --dist loadfile --db sqlite tests/unit tests/house
 
 test: setup  ## the whole suite on both databases and both brokers
-	@$(PYTEST) -q -n $(JOBS) --dist loadfile --db sqlite --db postgresql --durations 15 tests
+	@$(PYTEST) -q -n $(JOBS) --dist loadfile --no-loadscope-reorder --db sqlite --db postgresql --durations 15 $(LONG_FIRST)
 
 soak: setup  ## the long matrix of faults and load
-	@$(PYTEST) -q -m "soak or not soak" --db sqlite --db postgresql tests/workers tests/journeys
+	@$(PYTEST) -q -m "soak or not soak" --db sqlite --db postgresql tests/workers tests/journeys \
+		tests/integration/applications/test_concurrent_edits.py
 
 lint: $(VENV)/.dev.stamp  ## format check, ruff, mypy, import contracts
 	@$(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
 
-from benchmarks import checks, loading, pages, rules, seeds, submissions
+from benchmarks import checks, forms, loading, pages, rules, rush, saves, seeds, submissions
 from benchmarks.figures import Figure, table
 from benchmarks.workbench import Scale, Workbench, workbench
 
@@ -24,11 +24,17 @@ SMALL, LARGE = 1_000, 100_000
 def measure(bench: Workbench, found: list[Figure]) -> None:
     """Add every figure to ``found``, in the order of the table."""
     found += told("rules", rules.figures)
+    found += told("forms", lambda: forms.figures(bench))
     pattern = seeds.fill_in_template(bench)
     officer = seeds.make_officer(bench)
-    drafts = seeds.copy_drafts(bench, pattern, submissions.needed(bench))
+    needed = saves.needed(bench) + submissions.needed(bench) + rush.needed(bench)
+    drafts = seeds.copy_drafts(bench, pattern, needed)
+    edited, drafts = drafts[: saves.needed(bench)], drafts[saves.needed(bench) :]
+    found += told("autosave", lambda: saves.measure(bench, edited))
+    crowd, drafts = drafts[: rush.needed(bench)], drafts[rush.needed(bench) :]
     found += told("submissions", lambda: submissions.measure(bench, drafts))
     found += told("checks", lambda: checks.measure(bench))
+    found += told("rush before the deadline", lambda: rush.measure(bench, crowd))
     small, large = (bench.scale.count(size, 50) for size in (SMALL, LARGE))
     told("demonstration", lambda: loading.load_demonstration(bench))
     told(f"round up to {small:,} applications", lambda: loading.fill_up(bench, small))

@@ -17,6 +17,7 @@ CONTENT = "x" * 4_096
 TABLES = (
     "CREATE TABLE bare_revision (id uuid PRIMARY KEY, content text NOT NULL)",
     "CREATE TABLE bare_audit (id bigserial PRIMARY KEY, kind text NOT NULL, revision_id uuid NOT NULL)",
+    "CREATE TABLE bare_answer (id integer PRIMARY KEY, value jsonb NOT NULL, version integer NOT NULL)",
     "CREATE TABLE bare_case (id integer PRIMARY KEY, content text NOT NULL, done_at timestamptz)",
 )
 WORKLIST = """
@@ -64,6 +65,17 @@ def insert_one(to: psycopg.Connection) -> None:
     to.commit()
 
 
+def save_one(to: psycopg.Connection, answer: int, value: str) -> None:
+    """The bare save: one row replaced, one audit row, one commit."""
+    to.execute(
+        "INSERT INTO bare_answer (id, value, version) VALUES (%s, to_jsonb(%s::text), 1) "
+        "ON CONFLICT (id) DO UPDATE SET value = excluded.value, version = bare_answer.version + 1",
+        (answer, value),
+    )
+    to.execute("INSERT INTO bare_audit (kind, revision_id) VALUES ('saved', %s)", (uuid.UUID(int=answer),))
+    to.commit()
+
+
 @app.get("/worklist")
 def worklist() -> str:
     """25 rows by keyset."""
@@ -80,6 +92,13 @@ def case(ref: str) -> str:
     row = reading.execute(CASE, (ref,)).fetchone()
     reading.rollback()
     return CASE_PAGE.render(row=row)
+
+
+@app.post("/save")
+def save() -> dict[str, object]:
+    """The bare save, from a form."""
+    save_one(connection(), int(request.form["answer"]), request.form["value"])
+    return {"saved": request.form["answer"]}
 
 
 @app.post("/submit")

@@ -51,9 +51,9 @@ class Form:
     body: str
 
 
-def pool() -> Pool:
+def pool(processes: int = CLIENTS) -> Pool:
     """Processes that send; started without anything of this one, connections to the database above all."""
-    return get_context("spawn").Pool(CLIENTS)
+    return get_context("spawn").Pool(processes)
 
 
 def wait_for(port: int, path: str, cookie: str = "", *, seconds: float = 30) -> None:
@@ -107,13 +107,13 @@ def joined(answers: Sequence[Answers]) -> Answers:
     return Answers(latencies, sum(part.elapsed_s for part in answers))
 
 
-def send_forms(port: int, forms: Sequence[Form]) -> Answers:
-    """Every client sends its share of the forms, one after the other."""
-    shares = [forms[number::CLIENTS] for number in range(CLIENTS)]
-    with pool() as processes:
-        processes.map(_nothing, range(CLIENTS))
+def send_forms(port: int, forms: Sequence[Form], count: int = CLIENTS, *, expected: int = 303) -> Answers:
+    """Every one of ``count`` clients sends its share of the forms, one after the other; each must be answered so."""
+    shares = [forms[number::count] for number in range(count)]
+    with pool(count) as processes:
+        processes.map(_nothing, range(count))
         begun = time.perf_counter()
-        results = processes.starmap(_send, [(port, share) for share in shares], chunksize=1)
+        results = processes.starmap(_send, [(port, share, expected) for share in shares], chunksize=1)
         return Answers([latency for result in results for latency in result], time.perf_counter() - begun)
 
 
@@ -141,7 +141,7 @@ def _read(port: int, paths: Sequence[str], cookie: str, seconds: float) -> tuple
     return latencies, elapsed
 
 
-def _send(port: int, forms: Iterable[Form]) -> list[float]:
+def _send(port: int, forms: Iterable[Form], expected: int) -> list[float]:
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     latencies: list[float] = []
     for sent in forms:
@@ -151,7 +151,7 @@ def _send(port: int, forms: Iterable[Form]) -> list[float]:
         answer = connection.getresponse()
         text = answer.read()
         latencies.append(time.perf_counter() - started)
-        if answer.status != 303 or "sign-in" in (answer.getheader("Location") or ""):
+        if answer.status != expected or "sign-in" in (answer.getheader("Location") or ""):
             raise AssertionError(f"{sent.path}: {answer.status} {text[:500].decode(errors='replace')}")
     connection.close()
     return latencies

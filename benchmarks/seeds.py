@@ -35,14 +35,18 @@ ids AS (
     FROM numbers
 ),
 organisations AS (
-    INSERT INTO organisation (id, uscc, name, profile, created_at)
-    SELECT ids.organisation, ids.uscc, o.name, o.profile, o.created_at
+    INSERT INTO organisation (id, uscc, name, created_at)
+    SELECT ids.organisation, ids.uscc, o.name, o.created_at
     FROM ids, application a JOIN organisation o ON o.id = a.organisation_id WHERE a.id = %(template)s
 ),
 people AS (
-    INSERT INTO person (id, email, name, phone, password_hash, session_epoch, created_at)
-    SELECT ids.person, 'bench' || n || '@shili.example', p.name, p.phone, p.password_hash, 0, p.created_at
+    INSERT INTO person (id, email, name, phone, password_hash, created_at)
+    SELECT ids.person, 'bench' || n || '@shili.example', p.name, p.phone, p.password_hash, p.created_at
     FROM ids, application a JOIN person p ON p.id = a.created_by WHERE a.id = %(template)s
+),
+sessions AS (
+    INSERT INTO person_session (id, person_id, device, begun_at, seen_on)
+    SELECT ids.person, ids.person, '', now(), now() AT TIME ZONE 'Asia/Shanghai' FROM ids
 ),
 memberships AS (
     INSERT INTO membership (id, person_id, organisation_id, level, state, may_draft, stated_name, created_at,
@@ -139,15 +143,16 @@ def make_officer(bench: Workbench) -> str:
             session, name="示例经办人", email="officer@shili.example", password_hash="-", phone="", now=now
         )
         services.grant_role(session, person, Role.OFFICER, scope="*", actor=SYSTEM, now=now)
-        return cookie_of(bench.app, person.id)
+        begun = services.begin_session(session, person, device="", now=now)
+        return cookie_of(bench.app, begun.id)
 
 
-def cookie_of(app: Flask, person_id: UUID, epoch: int = 0) -> str:
-    """The session cookie of somebody signed in, with a token for forms."""
+def cookie_of(app: Flask, session_id: UUID) -> str:
+    """The cookie of a session, with a token for forms; enterprises' sessions have the ids of their people."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
     kept = {
-        "_user_id": accounts.session_key(person_id, epoch),
+        "_user_id": str(session_id),
         "_fresh": True,
         "_permanent": True,
         "csrf_token": RAW_TOKEN,

@@ -23,7 +23,7 @@ from grants.factory import create_app
 from grants.launcher.children import Child, Plan
 from grants.launcher.plans import child_environment, worker_plan
 from grants.outbox import Lane
-from tests.support.databases import SECRET, Databases, dispose
+from tests.support.databases import SECRET, SIGNING_KEY, Databases, dispose
 from tests.support.installation import RABBITMQ, open_port
 from tests.support.postgresql import postgresql_server
 
@@ -122,6 +122,7 @@ def settings_of(url: str, folder: Path, instance: str) -> Settings:
             "BROKER_URL": BROKER,
             "SECRET_KEY": SECRET,
             "AUDIT_KEY": SECRET,
+            "SIGNING_KEY": SIGNING_KEY,
             "INSTANCE": instance,
             "PUBLIC_URL": "http://127.0.0.1",
         }
