@@ -9,9 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+KEY_BYTES = 32  # of a key of Ed25519, either half
+
 
 class MissingSettingError(RuntimeError):
     """A variable that production cannot do without is not set; the message names it."""
+
+
+class MalformedSettingError(RuntimeError):
+    """A variable holds something else than it should; the message names it and says what it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,20 @@ class Settings:
     audit_key: bytes
     audit_key_id: str
     audit_old_keys: tuple[tuple[str, bytes], ...]
+    signing_key: bytes
+    signing_old_keys: tuple[bytes, ...]
     instance: str
     port: int
     threads: int = 8
     proxies: int = 0
     metrics_token: str = ""
+    scanner_url: str = ""
+    uploads_dir: Path | None = None
+
+    @property
+    def parts_dir(self) -> Path:
+        """Where uploads arrive in pieces; several web machines share it."""
+        return self.uploads_dir or self.data_dir / "uploads"
 
     @property
     def is_production(self) -> bool:
@@ -66,11 +81,17 @@ class Settings:
             audit_key=secret("AUDIT_KEY").encode(),
             audit_key_id=environ.get("AUDIT_KEY_ID", "k1"),
             audit_old_keys=_old_keys(environ.get("AUDIT_OLD_KEYS", "")),
+            signing_key=_key("SIGNING_KEY", secret("SIGNING_KEY")),
+            signing_old_keys=tuple(
+                _key("SIGNING_OLD_KEYS", text) for text in environ.get("SIGNING_OLD_KEYS", "").split()
+            ),
             instance=environ.get("INSTANCE", "grants"),
             port=port,
             threads=int(environ.get("THREADS", "8")),
             proxies=int(environ.get("PROXIES", "0")),
             metrics_token=environ.get("METRICS_TOKEN", ""),
+            scanner_url=environ.get("SCANNER_URL", ""),
+            uploads_dir=Path(environ["UPLOADS_DIR"]).resolve() if environ.get("UPLOADS_DIR") else None,
         )
 
 
@@ -85,6 +106,14 @@ def _old_keys(text: str) -> tuple[tuple[str, bytes], ...]:
     """Earlier keys of the audit log as ``id:key``, separated by blanks."""
     pairs = (entry.partition(":") for entry in text.split())
     return tuple((key_id, secret.encode()) for key_id, _, secret in pairs)
+
+
+def _key(name: str, text: str) -> bytes:
+    with suppress(ValueError):
+        key = bytes.fromhex(text)
+        if len(key) == KEY_BYTES:
+            return key
+    raise MalformedSettingError(f"{name} must be {2 * KEY_BYTES} hexadecimal digits")
 
 
 def _sqlite_url(mode: str, data_dir: Path, environ: Mapping[str, str]) -> str:

@@ -20,14 +20,15 @@ from whitenoise import WhiteNoise
 
 from grants import audit, documents, notifications
 from grants.accounts import queries as accounts_queries
+from grants.accounts import services as accounts_services
 from grants.cli import register_commands
 from grants.config import Settings
-from grants.db import begin_request, db, dialect, end_request
+from grants.db import begin_request, db, dialect, end_request, read_only
 from grants.db.demo_clock import read_offset
-from grants.kernel import clock
+from grants.kernel import clock, signing
 from grants.ops import presenters as ops_presenters
 from grants.outbox import wake
-from grants.web import errors, filters, guards, headers, incoming, navigation, styleguide, wording
+from grants.web import attributes, errors, filters, guards, headers, incoming, navigation, styleguide, wording
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = (
@@ -57,9 +58,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     old_keys = [audit.AuditKey(*known) for known in settings.audit_old_keys]
     audit.use_key(audit.AuditKey(settings.audit_key_id, settings.audit_key), *old_keys)
+    signing.use_signing_key(
+        signing.SigningKey(settings.signing_key), *map(signing.PublicKey, settings.signing_old_keys)
+    )
     notifications.use_site(settings.public_url)
     wake.use_address(wake.address(settings))
-    documents.use_store(documents.store_of(settings.storage_url))
+    documents.use_store(documents.store_of(settings.storage_url, spool=settings.data_dir / "spool"))
+    documents.use_scanner(documents.scanner_of(settings.scanner_url))
+    documents.use_parts(documents.FolderParts(settings.parts_dir))
     _install_database(app)
     _install_extensions(app)
     _install_edge(app)
@@ -105,11 +111,12 @@ def _install_database(app: Flask) -> None:
 def _install_extensions(app: Flask) -> None:
     Babel(app)
     wording.install_gettext(app)
+    attributes.install_attributes()
     Bootstrap5(app)
     CSRFProtect(app)
     login = LoginManager(app)
-    login.session_protection = None  # addresses of mobile users change; the session's epoch is what ends it
-    login.user_loader(lambda key: accounts_queries.find_signed_in(db.session(), key))
+    login.session_protection = None  # addresses of mobile users change; the session's row is what ends it
+    login.user_loader(_signed_in)
     settings: Settings = app.extensions["settings"]
     if settings.proxies:  # without it all visitors would share one address, and one source's limit of failed sign-ins
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
@@ -119,7 +126,7 @@ def _install_extensions(app: Flask) -> None:
 def _install_edge(app: Flask) -> None:
     incoming.install_incoming(app)
     wording.install_wording(app)
-    wording.add_wording(app, documents.REFUSALS, {})
+    wording.add_wording(app, documents.REFUSALS, documents.STATES)
     filters.install_filters(app)
     errors.install_errors(app)
     app.before_request(_begin)
@@ -135,8 +142,8 @@ def _begin() -> None:
 
     Runs after the check of the form's token, which has read the whole body: a slow upload must not hold a transaction.
     """
-    begin_request(request.method)
     endpoint = request.endpoint or ""
+    begin_request(request.method, guards.current_app.view_functions.get(endpoint))
     if not endpoint.endswith("static") and endpoint not in PROBES:
         settings: Settings = guards.current_app.extensions["settings"]
         g.clock_offset = read_offset(db.session()) if settings.clock_can_move else timedelta(0)
@@ -147,6 +154,14 @@ def _end(error: BaseException | None) -> None:
     """Leave nothing of this request to the next one on the same thread."""
     end_request()
     clock.set_offset(timedelta(0))
+
+
+def _signed_in(key: str) -> accounts_queries.SignedIn | None:
+    """Who the cookie's session belongs to; notes once a day that something was sent from there."""
+    found, today = accounts_queries.find_signed_in(db.session(), key), clock.local_date(clock.real_now())
+    if found is not None and found.seen_on != today and not read_only.get():
+        accounts_services.note_seen(db.session(), found.session_id, on=today)
+    return found
 
 
 def _template_context() -> dict[str, Any]:

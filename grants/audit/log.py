@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -17,6 +18,11 @@ from sqlalchemy.orm import Session
 from grants.audit.models import AuditEntry, AuditSubject
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import canonical_json
+
+ENTRIES: Any = (
+    AuditEntry.__table__
+)  # statements on the tables themselves take half the time, and every step passes here
+SUBJECTS: Any = AuditSubject.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def record(
         "at": at,
         "detail": content,
     }
-    session.execute(insert(AuditEntry).values(**values, key_id=key.id, mac=sign_entry(key, values)))
+    session.execute(insert(ENTRIES).values(**values, key_id=key.id, mac=sign_entry(key, values)))
 
 
 def sign_entry(key: AuditKey, values: Mapping[str, object]) -> str:
@@ -99,11 +105,11 @@ def _bytes(value: object) -> bytes:
 def _count(session: Session, kind: str, key: str) -> int:
     upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = (
-        upsert(AuditSubject)
+        upsert(SUBJECTS)
         .values(kind=kind, key=key, entries=1)
         .on_conflict_do_update(
-            index_elements=[AuditSubject.kind, AuditSubject.key], set_={"entries": AuditSubject.entries + 1}
+            index_elements=[SUBJECTS.c.kind, SUBJECTS.c.key], set_={"entries": SUBJECTS.c.entries + 1}
         )
-        .returning(AuditSubject.entries)
+        .returning(SUBJECTS.c.entries)
     )
     return int(session.execute(statement).scalar_one())

@@ -40,6 +40,7 @@ def child_environment(settings: Settings, broker_url: str, environ: Mapping[str,
         "BROKER_URL": broker_url,
         "SECRET_KEY": settings.secret_key,
         "AUDIT_KEY": settings.audit_key.decode(),
+        "SIGNING_KEY": settings.signing_key.hex(),
         "PORT": str(settings.port),
         "C_FORCE_ROOT": "1",  # one user runs everything here; the messages are JSON, never pickles
         "PYTHONUNBUFFERED": "1",
