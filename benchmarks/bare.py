@@ -6,7 +6,9 @@ submission: one row of 4 kB, one audit row, one commit.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import tempfile
 import threading
 import uuid
 
@@ -14,10 +16,12 @@ import psycopg
 from flask import Flask, Response, request
 
 CONTENT = "x" * 4_096
+PIECE = 65_536
 TABLES = (
     "CREATE TABLE bare_revision (id uuid PRIMARY KEY, content text NOT NULL)",
     "CREATE TABLE bare_audit (id bigserial PRIMARY KEY, kind text NOT NULL, revision_id uuid NOT NULL)",
     "CREATE TABLE bare_answer (id integer PRIMARY KEY, value jsonb NOT NULL, version integer NOT NULL)",
+    "CREATE TABLE bare_file (id uuid PRIMARY KEY, sha256 text NOT NULL, size integer NOT NULL)",
     "CREATE TABLE bare_case (id integer PRIMARY KEY, content text NOT NULL, done_at timestamptz)",
 )
 WORKLIST = """
@@ -99,6 +103,23 @@ def save() -> dict[str, object]:
     """The bare save, from a form."""
     save_one(connection(), int(request.form["answer"]), request.form["value"])
     return {"saved": request.form["answer"]}
+
+
+@app.post("/upload")
+def upload() -> dict[str, object]:
+    """The bare upload: the body to a file on disk, its fingerprint and an audit row, one commit."""
+    fingerprint, size = hashlib.sha256(), 0
+    with tempfile.TemporaryFile() as file:
+        while piece := request.stream.read(PIECE):
+            fingerprint.update(piece)
+            size += file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    to, key = connection(), uuid.uuid4()
+    to.execute("INSERT INTO bare_file (id, sha256, size) VALUES (%s, %s, %s)", (key, fingerprint.hexdigest(), size))
+    to.execute("INSERT INTO bare_audit (kind, revision_id) VALUES ('uploaded', %s)", (key,))
+    to.commit()
+    return {"saved": str(key)}
 
 
 @app.post("/submit")

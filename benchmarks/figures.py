@@ -69,6 +69,11 @@ def p95(values: Sequence[float]) -> float:
     return quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
 
 
+def p99(values: Sequence[float]) -> float:
+    """The 99th percentile."""
+    return quantiles(values, n=100)[-1] if len(values) > 1 else values[0]
+
+
 def middle(values: Sequence[float]) -> float:
     """The median."""
     return median(values)

@@ -1,7 +1,8 @@
 """The last afternoon: enterprises save field by field, upload, and all submit in the last minute, on two cores.
 
 The whole product runs as in production: web, relay, workers; the clients share its two cores. Whatever the server
-acknowledged is looked for afterwards: every value in its revision, every file in its manifest, one revision each.
+acknowledged is looked for afterwards: every value in its revision, every file in its manifest, one revision each. A
+quarter of the crowd then does the same at the same rates to bare Flask and psycopg: that is the limit beside it.
 """
 
 from __future__ import annotations
@@ -12,18 +13,17 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from statistics import quantiles
 from urllib.parse import urlencode
 
 from itsdangerous import URLSafeTimedSerializer
 
 from benchmarks import clients
-from benchmarks.figures import Figure, at_most, middle
+from benchmarks.figures import Figure, at_most, middle, p99
 from benchmarks.seeds import Waiting, cookie_of
 from benchmarks.workbench import Workbench
 from grants.applications.domain import digest
@@ -45,6 +45,8 @@ CORES = 2
 THREADS = 20
 FILE_BYTES = 300_000
 SETTLED_S = 300.0
+ANSWERS = 1_000_000  # rows of the bare server
+BARE_SHARE = 0.25  # of the crowd and of the time: the rates stay
 IDLE_S = 3.0  # the server keeps an idle connection for five seconds
 TAIL = 6  # characters of a text that a save changes
 FREE_TEXT = (FieldKind.TEXT, FieldKind.LONG_TEXT)
@@ -133,6 +135,9 @@ class Client:
         return answer.status, text
 
 
+Step = Callable[[Client, Enterprise], None]
+
+
 def measure(bench: Workbench, drafts: Sequence[Waiting]) -> list[Figure]:
     """Let the rush happen, look for everything that was acknowledged, tell the figures.
 
@@ -142,10 +147,22 @@ def measure(bench: Workbench, drafts: Sequence[Waiting]) -> list[Figure]:
     seen = Seen()
     people = [prepare(bench, waiting) for waiting in drafts]
     with on_cores(CORES), serving(bench) as port:
-        run_all(people, port, bench.settings.secret_key, seen, whole=whole, last=last)
+        run_all(people, STEPS, port, bench.settings.secret_key, seen, whole=whole, last=last)
         wait_until_settled(bench)
     require_nothing_lost(bench, people, seen)
-    return figures(people, seen, last=last)
+    return figures(people, seen, bare_rush(bench, people, whole=whole, last=last), last=last)
+
+
+def bare_rush(bench: Workbench, people: Sequence[Enterprise], *, whole: float, last: float) -> Seen:
+    """The same at the same rates, written through bare Flask and psycopg on the same cores."""
+    seen = Seen()
+    crowd = people[: max(1, round(len(people) * BARE_SHARE))]
+    with on_cores(CORES), bench.web("benchmarks.bare:app") as port:
+        clients.wait_for(port, "/worklist")
+        key = bench.settings.secret_key
+        run_all(crowd, BARE_STEPS, port, key, seen, whole=whole * BARE_SHARE, last=last * BARE_SHARE)
+    assert not seen.errors, seen.errors[:3]
+    return seen
 
 
 def needed(bench: Workbench) -> int:
@@ -188,7 +205,16 @@ def takes_a_file(slot: object) -> bool:
     )
 
 
-def run_all(people: Sequence[Enterprise], port: int, secret_key: str, seen: Seen, *, whole: float, last: float) -> None:
+def run_all(
+    people: Sequence[Enterprise],
+    steps_of: Mapping[str, Step],
+    port: int,
+    secret_key: str,
+    seen: Seen,
+    *,
+    whole: float,
+    last: float,
+) -> None:
     """Every enterprise in its own time; a thread serves several, one request of each after the other."""
     chance = random.Random(20_261_122)
     begun = time.monotonic() + 1.0
@@ -198,7 +224,7 @@ def run_all(people: Sequence[Enterprise], port: int, secret_key: str, seen: Seen
     for at, who, what in sorted(steps, key=lambda step: step[0]):
         shares[thread_of[id(who)]].append((begun + at, who, what))
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(lambda share: run_share(share, Client(port, secret_key, seen)), shares))
+        list(threads.map(lambda share: run_share(share, steps_of, Client(port, secret_key, seen)), shares))
 
 
 def schedule(
@@ -211,11 +237,11 @@ def schedule(
     yield chance.uniform(whole - last, whole), who, "submit"
 
 
-def run_share(share: Iterable[tuple[float, Enterprise, str]], client: Client) -> None:
+def run_share(share: Iterable[tuple[float, Enterprise, str]], steps_of: Mapping[str, Step], client: Client) -> None:
     """One thread's steps, each at its time or as soon after it as the one before was answered."""
     for at, who, what in share:
         time.sleep(max(0.0, at - time.monotonic()))
-        STEPS[what](client, who)
+        steps_of[what](client, who)
 
 
 def save(client: Client, who: Enterprise) -> None:
@@ -263,7 +289,25 @@ def submit(client: Client, who: Enterprise) -> None:
     who.submitted = True
 
 
-STEPS = {"save": save, "upload": upload, "submit": submit}
+def bare_post(kind: str, path: str, expected: int) -> Step:
+    """A step that sends as much to the bare server and notes how long the answer took."""
+
+    def step(client: Client, who: Enterprise) -> None:
+        form = {"answer": str(who.waiting.application_id.int % ANSWERS), "value": "x" * 300, **who.ticks}
+        body = os.urandom(FILE_BYTES) if kind == "upload" else form
+        status, text = client.post(kind, path, who, body)
+        if status != expected:
+            client.seen.fail(f"bare {kind}: {status} {text[:300]!r}")
+
+    return step
+
+
+STEPS: Mapping[str, Step] = {"save": save, "upload": upload, "submit": submit}
+BARE_STEPS: Mapping[str, Step] = {
+    "save": bare_post("save", "/save", 200),
+    "upload": bare_post("upload", "/upload", 200),
+    "submit": bare_post("submission", "/submit", 303),
+}
 
 
 @contextmanager
@@ -320,13 +364,11 @@ def require_nothing_lost(bench: Workbench, people: Sequence[Enterprise], seen: S
         assert attached == (len(set(who.files)),), f"{key}: {attached[0]} of {len(set(who.files))} files"
 
 
-def figures(people: Sequence[Enterprise], seen: Seen, *, last: float) -> list[Figure]:
-    """What the clients saw."""
+def figures(people: Sequence[Enterprise], seen: Seen, bare: Seen, *, last: float) -> list[Figure]:
+    """What the clients saw, of ours and of the bare server; an upload of ours is three requests, each counted."""
     found = [Figure(f"rush: submissions in the last {last:.0f} s", len(people) / last, "per second")]
     for kind in ("save", "upload", "submission"):
-        times = [1_000 * seconds for seconds in seen.latencies[kind]]
-        found += [
-            Figure(f"rush: {kind}, median", middle(times), "ms"),
-            Figure(f"rush: {kind}, 99th percentile", quantiles(times, n=100)[-1], "ms"),
-        ]
+        for name, cut in (("median", middle), ("99th percentile", p99)):
+            ours, limit = (1_000 * cut(one.latencies[kind]) for one in (seen, bare))
+            found.append(Figure(f"rush: {kind}, {name}", ours, "ms", limit, f"{ours / limit:.1f} x"))
     return [*found, at_most("rush: errors, and things acknowledged that are lost", len(seen.errors), "", 0)]
