@@ -1,0 +1,5 @@
+"""The blueprint of the stage."""
+
+from flask import Blueprint
+
+bp = Blueprint("eligibility", __name__)
