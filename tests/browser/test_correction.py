@@ -84,7 +84,7 @@ def on_phone(site, browser, journal):
 def look(visitor, name):
     visitor.note_overflow()
     visitor.note_accessibility()
-    visitor.page.screenshot(path=visitor.journal.file_for(name), full_page=True)
+    visitor.shoot(name)
 
 
 def mark(visitor, value, why):

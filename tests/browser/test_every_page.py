@@ -306,7 +306,7 @@ def look_at(visitor, path):
     visitor.page.set_viewport_size(PHONE)
     visitor.note_overflow()
     visitor.note_accessibility()
-    visitor.page.screenshot(path=visitor.journal.file_for(f"{name_of(path)}-phone"), full_page=True)
+    visitor.shoot(f"{name_of(path)}-phone")
     visitor.page.set_viewport_size(DESKTOP)
 
 

@@ -129,11 +129,20 @@ class BrowserVisitor:
 
     def picture(self, name: str) -> None:
         """At both widths; on the phone nothing may be wider than the screen."""
-        self.page.screenshot(path=self.journal.file_for(name), full_page=True)
+        self.shoot(name)
         self.page.set_viewport_size(PHONE)
-        self.page.screenshot(path=self.journal.file_for(f"{name}-phone"), full_page=True)
+        self.shoot(f"{name}-phone")
         self.note_overflow()
         self.page.set_viewport_size(DESKTOP)
+
+    def shoot(self, name: str) -> None:
+        """Keep the whole page as a picture.
+
+        An input in use is left first: the picture changes the size of the window, and Chromium then brings such an
+        input back into view, on a busy machine so late that what is pressed next is pulled away under the pointer.
+        """
+        self.page.evaluate("if (document.activeElement?.matches('input, textarea')) { document.activeElement.blur(); }")
+        self.page.screenshot(path=self.journal.file_for(name), full_page=True)
 
     def note_overflow(self) -> None:
         """Note a page that scrolls sideways."""
@@ -158,7 +167,7 @@ class BrowserVisitor:
             return
         if self.script:
             self.note_accessibility()
-        self.page.screenshot(path=self.journal.file_for(name_of(self.path)), full_page=True)
+        self.shoot(name_of(self.path))
 
     def _scope(self, within: str) -> Locator:
         return self.page.locator(f'[id="{within}"]') if within else self.page.locator("main")
