@@ -106,7 +106,7 @@ def prepared(site):
         now, actors = real_now(), Actors(session)
         make_draft(session, now=now)
         make_call(session, code="hlw", now=now, opens_at=now + timedelta(days=5))
-        text = shipped_text("sbc").replace('version: "1.1"', 'version: "1.2"')
+        text = shipped_text("sbc").replace('version: "1.2"', 'version: "1.3"')
         load_definition(session, text, actor=actors.administrator(), now=now)
         opened = session.scalars(
             select(Call).where(Call.announced_at.is_not(None), Call.opens_at < now, Call.closes_at > now).limit(1)
@@ -181,7 +181,7 @@ def test_pages_of_an_administrator(walk):
         "/staff/",
         f"/staff/people/{officer}",
         *calls,
-        "/staff/programmes/sbc/1.2",
+        "/staff/programmes/sbc/1.3",
         "/staff/experts",
     )
 

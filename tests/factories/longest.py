@@ -56,7 +56,7 @@ def longest_text() -> str:
         *columns,
         "",
     ]
-    text = shipped_text("sbc").replace('version: "1.1"', 'version: "9.0"')
+    text = shipped_text("sbc").replace('version: "1.2"', 'version: "9.0"')
     return text.replace("\ndocuments:\n", "\n".join(["", *section, "documents:", ""]).replace("\n\n", "\n"), 1)
 
 
