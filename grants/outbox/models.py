@@ -10,17 +10,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.db import Base, BigId, Json, UtcDateTime
 
-OPEN = text("done_at IS NULL AND dead_at IS NULL")
+WAITING = text("sent_at IS NULL AND done_at IS NULL AND dead_at IS NULL")
+UNDER_WAY = text("sent_at IS NOT NULL AND done_at IS NULL AND dead_at IS NULL")
+DEAD = text("dead_at IS NOT NULL")
 
 
 class Message(Base):
-    """One message to a worker. Waiting, then sent, then done; or dead after its last attempt, with the error."""
+    """One message to a worker. Waiting, then sent, then done; or dead after its last attempt, with the error.
+
+    ``begun_at``: since when a worker's process has been at the attempt that was sent. One that is begun and not done
+    when it is delivered again has lost its process; ``losses`` counts that.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
         CheckConstraint("done_at IS NULL OR dead_at IS NULL", name="done_or_dead"),
         CheckConstraint("attempt >= 1", name="attempt_counts_from_one"),
-        Index("ix_outbox_message_open", "due_at", "id", postgresql_where=OPEN, sqlite_where=OPEN),
+        CheckConstraint("losses >= 0", name="losses_not_negative"),
+        Index("ix_outbox_message_waiting", "lane", "due_at", "id", postgresql_where=WAITING, sqlite_where=WAITING),
+        Index("ix_outbox_message_under_way", "sent_at", "id", postgresql_where=UNDER_WAY, sqlite_where=UNDER_WAY),
+        Index("ix_outbox_message_dead", "topic", "id", postgresql_where=DEAD, sqlite_where=DEAD),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -28,10 +37,12 @@ class Message(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(Json)
     lane: Mapped[str] = mapped_column(String(16))
     attempt: Mapped[int] = mapped_column(Integer, default=1)
+    losses: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    begun_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(Text)
