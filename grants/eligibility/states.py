@@ -28,3 +28,14 @@ class Proposal(StrEnum):
     LOOK = "look"  # something only a person can judge, or a register that could not be read
     RETURN = "return"
     REJECT = "reject"
+
+
+class ImpactDirection(StrEnum):
+    """Where a finding would go under another definition or other parameters; the last two concern the whole case."""
+
+    TO_FAIL = "to_fail"
+    TO_PASS = "to_pass"
+    TO_UNKNOWN = "to_unknown"
+    OTHER = "other"  # no longer applicable, no longer asked, not due yet
+    PROPOSAL = "proposal"  # what the findings come to
+    UNREADABLE = "unreadable"  # an answer does not fit the new definition
