@@ -13,9 +13,7 @@ from grants.applications.forms.answers import (
     read_shown,
     shown_text,
 )
-from grants.applications.forms.asked import Asked, asked_in, find_asked, input_name
 from grants.applications.forms.colleagues import SECTION, WAS, CommentForm, build_assignment_form
-from grants.applications.forms.conversion import to_stored, to_typed
 from grants.applications.forms.intents import (
     APPEND,
     REPLACE,
@@ -37,6 +35,7 @@ from grants.applications.forms.others import (
 )
 from grants.applications.forms.pasting import ReadLine, read_lines
 from grants.applications.forms.uploads import NewUploadForm
+from grants.questions import Asked, asked_in, find_asked, input_name, to_stored, to_typed
 
 __all__ = [
     "APPEND",

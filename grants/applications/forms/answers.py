@@ -9,11 +9,9 @@ from wtforms import Field as FormField
 from wtforms import HiddenField
 
 from grants.applications.domain import Draft, digest
-from grants.applications.forms.asked import Asked
-from grants.applications.forms.conversion import to_typed
-from grants.applications.forms.inputs import BUILDERS
 from grants.applications.services import Base
 from grants.programmes.domain import Definition
+from grants.questions import BUILDERS, Asked, to_typed
 from grants.web.fields import DatePartsField
 from grants.web.forms import StageForm
 from grants.web.incoming import readable

@@ -12,9 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from grants.applications.domain.cell_texts import items_of, options_of
 from grants.applications.forms.answers import build_answer_form
-from grants.applications.forms.asked import Asked, input_name
-from grants.applications.forms.conversion import to_stored
 from grants.programmes.domain import Definition, Field, FieldKind
+from grants.questions import Asked, input_name, to_stored
 from grants.web.fields.typed import plain, without_spaces
 
 FEW_OPTIONS = 12

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
-from grants.applications.forms.asked import input_name
 from grants.programmes.domain import Definition
+from grants.questions import input_name
 from grants.web.fields import (
     UndertakingField,
     UploadField,

@@ -24,10 +24,9 @@ from grants.applications.forms import (
     to_stored,
     to_typed,
 )
-from grants.applications.forms.asked import NOT_TYPED
-from grants.applications.forms.inputs import BUILDERS
 from grants.kernel.money import yuan
 from grants.programmes.domain import Field, FieldKind, NamedList, parse_definition, to_case_value
+from grants.questions import BUILDERS, NOT_TYPED
 from tests.factories.programmes import shipped_text
 
 

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
-from grants.applications.forms.conversion import to_stored
 from grants.kernel.districts import DISTRICTS
 from grants.kernel.money import yuan
 from grants.programmes.domain import Definition, Field, FieldKind, fault_of, to_case_value
+from grants.questions.conversion import to_stored
 from grants.web.fields import (
     ChoiceField,
     ChoicesField,
