@@ -39,3 +39,11 @@ class ImpactDirection(StrEnum):
     OTHER = "other"  # no longer applicable, no longer asked, not due yet
     PROPOSAL = "proposal"  # what the findings come to
     UNREADABLE = "unreadable"  # an answer does not fit the new definition
+
+
+class ItemOutcome(StrEnum):
+    """What has become of a case on a list of cases to be accepted in one go."""
+
+    STAGED = "staged"
+    ACCEPTED = "accepted"
+    LEFT_OUT = "left_out"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ColumnElement,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Organisation
+from grants.applications.domain.steps import NO_LAST_DAY
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.db import Base, StrEnumType, UtcDateTime, uuid7
@@ -33,7 +35,8 @@ class Application(Base):
     ``Answer``.
 
     ``submitted_at`` and ``receipt_no`` are those of the first submission: a correction keeps both. ``revision_no``
-    counts revisions; the highest is the one in force. ``district_code`` is frozen at submission.
+    counts revisions; the highest is the one in force. ``district_code`` is frozen at submission. ``due_on`` is the
+    last day of the present step, ``NO_LAST_DAY`` where none is laid down: lists are sorted by it.
     """
 
     __tablename__ = "application"
@@ -47,6 +50,7 @@ class Application(Base):
         UniqueConstraint("call_id", "receipt_no"),
         Index("ix_application_worklist", "call_id", "state", "id"),
         Index("ix_application_district", "district_code", "state", "id"),
+        Index("ix_application_due", "call_id", "state", "due_on", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -67,6 +71,7 @@ class Application(Base):
     reminded_days: Mapped[int | None] = mapped_column(Integer)  # working days before the close when last reminded
     extended_to: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a close of its own, granted by two persons
     passed_to_district_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_on: Mapped[date] = mapped_column(Date, default=NO_LAST_DAY, server_default=NO_LAST_DAY.isoformat())
 
     call: Mapped[Call] = relationship()
     organisation: Mapped[Organisation] = relationship()

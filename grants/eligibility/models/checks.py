@@ -17,6 +17,7 @@ from grants.db import Base, Json, StrEnumType, UtcDateTime, uuid7
 from grants.eligibility.states import Outcome, Proposal, RunKind
 
 EFFECTIVE = text("superseded_at IS NULL")
+WANTING = text("verdict IN ('fail', 'unknown')")  # a few of each run: what reports count
 
 
 class EligibilityRun(Base):
@@ -72,6 +73,7 @@ class Finding(Base):
         CheckConstraint(
             "(verdict = 'unknown') = (cause IS NOT NULL) OR verdict = 'not_applicable'", name="unknown_has_cause"
         ),
+        Index("ix_finding_wanting", "rule", "run_id", postgresql_where=WANTING, sqlite_where=WANTING),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
