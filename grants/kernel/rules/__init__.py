@@ -5,13 +5,15 @@ over a mapping of names to values. Pure: no clock, no I/O, no framework.
 
 Order of the modules, each importing only what stands before it: words, kinds, values, faults; tokens, syntax, parser;
 compilation; names, operators, membership, functions, calls; visits, tables, selections, handlers; expressions;
-templates.
+templates; directions, shifts.
 """
 
+from grants.kernel.rules.directions import Moves
 from grants.kernel.rules.expressions import Expression, compile_expression
 from grants.kernel.rules.faults import EvaluationLimitError, ExpressionFaultsError, Fault
 from grants.kernel.rules.formatting import format_value
 from grants.kernel.rules.kinds import Kind, Name, Scope
+from grants.kernel.rules.shifts import Shift, compare_conditions, reads_moved
 from grants.kernel.rules.templates import Template, parse_template
 from grants.kernel.rules.values import Cause, Read, Row, Table, Unknown, Value
 from grants.kernel.rules.words import RESERVED_WORDS
@@ -24,15 +26,19 @@ __all__ = [
     "ExpressionFaultsError",
     "Fault",
     "Kind",
+    "Moves",
     "Name",
     "Read",
     "Row",
     "Scope",
+    "Shift",
     "Table",
     "Template",
     "Unknown",
     "Value",
+    "compare_conditions",
     "compile_expression",
     "format_value",
     "parse_template",
+    "reads_moved",
 ]

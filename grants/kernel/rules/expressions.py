@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
@@ -14,7 +14,7 @@ from grants.kernel.rules.functions import SIGNATURES
 from grants.kernel.rules.handlers import HANDLERS
 from grants.kernel.rules.kinds import Kind, Scope
 from grants.kernel.rules.parser import parse
-from grants.kernel.rules.syntax import Call, Logical, Membership, Node, Number, Text, walk
+from grants.kernel.rules.syntax import Call, Logical, Membership, Node, Number, Reference, Text, walk
 from grants.kernel.rules.values import Read, Value
 
 _new_read: Callable[[type[Read], tuple[str, Value]], Read] = tuple.__new__
@@ -24,13 +24,16 @@ class Expression(ABC):
     """A compiled expression: immutable, shared freely between threads.
 
     ``result`` is what a name holding its value would be: with the columns of a table, and conditional where it reads
-    conditional names that no condition before them guards (``unguarded``). ``names`` are those it may read.
+    conditional names that no condition before them guards (``unguarded``). ``names`` are those it may read;
+    ``mentions`` has the keys of columns as well; ``tests`` are those of which it asks whether they are missing.
     """
 
-    def __init__(self, source: str, part: Part, compilation: Compilation) -> None:
+    def __init__(self, source: str, node: Node, part: Part, compilation: Compilation) -> None:
         if part.result is None:
             raise ExpressionFaultsError(())
         self.source = source
+        self.mentions = frozenset(found.name for found in walk(node) if isinstance(found, Reference))
+        self.tests = frozenset(tested(node))
         self.unguarded = frozenset(compilation.unguarded)
         self.result = replace(part.result, conditional=bool(self.unguarded))
         self.names = frozenset(compilation.slots)
@@ -59,8 +62,8 @@ class Expression(ABC):
 class StraightExpression(Expression):
     """Reads all its names whatever their values, so the trace is known beforehand but for the values."""
 
-    def __init__(self, source: str, part: Part, compilation: Compilation) -> None:
-        super().__init__(source, part, compilation)
+    def __init__(self, source: str, node: Node, part: Part, compilation: Compilation) -> None:
+        super().__init__(source, node, part, compilation)
         keys = tuple(compilation.slots)
         self._collect = collector(keys)
         self._record = recorder(keys)
@@ -78,8 +81,8 @@ class StraightExpression(Expression):
 class BranchingExpression(Expression):
     """Reads names and cells as it comes to need them."""
 
-    def __init__(self, source: str, part: Part, compilation: Compilation) -> None:
-        super().__init__(source, part, compilation)
+    def __init__(self, source: str, node: Node, part: Part, compilation: Compilation) -> None:
+        super().__init__(source, node, part, compilation)
         self._slots = tuple(compilation.slots.items())
         self._blank: Frame = [UNREAD] * compilation.size
         self._blank[CELLS] = None
@@ -153,7 +156,7 @@ def compile_expression(
     part = compilation.compile(node)
     check_result(report, part, expects)
     report.require_none()
-    return (StraightExpression if straight else BranchingExpression)(source, part, compilation)
+    return (StraightExpression if straight else BranchingExpression)(source, node, part, compilation)
 
 
 def branches(node: Node) -> bool:
@@ -163,6 +166,13 @@ def branches(node: Node) -> bool:
     if isinstance(node, Membership):
         return not node.listed and not all(isinstance(option, Number | Text) for option in node.options)
     return isinstance(node, Logical)
+
+
+def tested(node: Node) -> Iterator[str]:
+    """The names that ``is_missing`` asks about."""
+    for part in walk(node):
+        if isinstance(part, Call) and part.function == "is_missing":
+            yield from (name.name for name in part.arguments if isinstance(name, Reference))
 
 
 def check_result(report: Report, part: Part, expects: Kind | None) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from grants.kernel.rules.values import Table, Unknown, Value
+from grants.kernel.rules.values import Cause, Table, Unknown, Value
 
 NOT_KNOWN = "（未取得）"
+NOT_GIVEN = {
+    Cause.ANSWER: "（未填写）",
+    Cause.DOCUMENT: "（未上传）",
+}  # what nobody gave is not what a register withheld
 SHANGHAI = timezone(timedelta(hours=8))  # without summer time since 1992
 
 
 def format_value(value: Value) -> str:
     """A value in words: exact numbers, dates as 2026年3月2日, instants in Shanghai time, tables as a number of rows."""
     if isinstance(value, Unknown):
-        return NOT_KNOWN
+        return NOT_GIVEN.get(value.cause, NOT_KNOWN)
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Decimal):

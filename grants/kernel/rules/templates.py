@@ -31,7 +31,7 @@ class Template:
     names: frozenset[str]
 
     def render(self, names: Mapping[str, Value]) -> str:
-        """The sentence with its values; what is unknown reads （未取得）.
+        """The sentence with its values; what is unknown reads （未填写）, （未上传） or （未取得）.
 
         Raises:
             EvaluationLimitError, KeyError: as ``Expression.evaluate``.
