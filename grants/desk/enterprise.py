@@ -18,6 +18,7 @@ from grants.applications.policies import closes_at
 from grants.applications.presenters import AskedItem, asked_items
 from grants.applications.queries import load_draft
 from grants.applications.states import ApplicationState
+from grants.calls.queries import list_extensions_of
 from grants.desk import presenters, queries
 from grants.desk.deadlines import due_on
 from grants.desk.domain import HistoryEntry, Urgency, urgency
@@ -235,7 +236,11 @@ def build_status(
         correction=returned,
         asked=asked_items(load_draft(session, application), application.id, returned.items) if returned else (),
         decision=checks.find_decision(session, application),
-        timeline=timeline_for_enterprise(entries, rounds=rounds),
+        timeline=timeline_for_enterprise(
+            entries,
+            list_extensions_of(session, application.call_id, application.organisation_id),
+            rounds=rounds,
+        ),
         amount=_("%(wan)s 万元", wan=wan_text(application.requested_fen)) if application.requested_fen else _("未填写"),
     )
 

@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from grants.audit import AuditEntry
+from grants.calls.models import DeadlineExtension
 from grants.web.filters import local_date as day_words
+from grants.web.filters import local_time
 
 RETURNED = "application.returned"
 BY_SYSTEM_TOO = frozenset({"application.passed_to_city", "application.restored", "application.review_completed"})
@@ -83,13 +85,31 @@ def timeline_for_office(
     ]
 
 
-def timeline_for_enterprise(entries: Sequence[AuditEntry], *, rounds: int = 1) -> list[TimelineItem]:
-    """What concerns the enterprise, without names of the office; the newest first."""
-    return [
+def timeline_for_enterprise(
+    entries: Sequence[AuditEntry], extensions: Sequence[DeadlineExtension] = (), *, rounds: int = 1
+) -> list[TimelineItem]:
+    """What concerns the enterprise, time that was granted included, without names of the office; the newest first."""
+    told = [
         TimelineItem(title, _public_text(entry), entry.at, _office_of(entry), TELLINGS[entry.kind].kind)
         for entry, title in reversed(_titled(entries, rounds))
         if TELLINGS[entry.kind].public
     ]
+    begun_at = min((entry.at for entry in entries), default=None)
+    granted = [_more_time(extension) for extension in extensions]
+    later = [item for item in granted if begun_at is not None and item.at >= begun_at]
+    return sorted([*told, *later], key=lambda item: item.at, reverse=True)
+
+
+def _more_time(extension: DeadlineExtension) -> TimelineItem:
+    own = extension.organisation_id is not None
+    title = _("获准延期提交") if own else _("因系统故障，受理截止时间顺延")
+    text = _(
+        "截止时间由 %(former)s 延至 %(until)s。%(reason)s",
+        former=local_time(extension.former_close_at),
+        until=local_time(extension.until_at),
+        reason=extension.reason,
+    )
+    return TimelineItem(title, text, extension.decided_at or extension.proposed_at, str(OFFICE), "key")
 
 
 def _titled(entries: Sequence[AuditEntry], rounds: int) -> list[tuple[AuditEntry, str]]:

@@ -15,6 +15,7 @@ from grants.calls.queries.extensions import (
     list_extendable,
     list_extensions,
     list_extensions_for_all,
+    list_extensions_of,
 )
 from grants.calls.queries.rounds import (
     call_facts,
@@ -37,6 +38,7 @@ __all__ = [
     "list_extendable",
     "list_extensions",
     "list_extensions_for_all",
+    "list_extensions_of",
     "list_managed",
     "list_open",
     "list_overrides",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from grants.accounts.models import Organisation
@@ -58,6 +58,16 @@ def list_extensions_for_all(session: Session, call: Call) -> Sequence[DeadlineEx
     query = select(DeadlineExtension).where(
         DeadlineExtension.call_id == call.id,
         DeadlineExtension.organisation_id.is_(None),
+        DeadlineExtension.state == ExtensionState.APPROVED,
+    )
+    return session.scalars(query.order_by(DeadlineExtension.decided_at, DeadlineExtension.id)).all()
+
+
+def list_extensions_of(session: Session, call_id: UUID, organisation_id: UUID) -> Sequence[DeadlineExtension]:
+    """The granted extensions that concern one organisation, its own and everybody's, in order."""
+    query = select(DeadlineExtension).where(
+        DeadlineExtension.call_id == call_id,
+        or_(DeadlineExtension.organisation_id.is_(None), DeadlineExtension.organisation_id == organisation_id),
         DeadlineExtension.state == ExtensionState.APPROVED,
     )
     return session.scalars(query.order_by(DeadlineExtension.decided_at, DeadlineExtension.id)).all()

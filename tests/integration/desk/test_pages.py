@@ -8,6 +8,8 @@ from grants.applications.states import ApplicationState as S
 from grants.kernel.actor import Role
 from grants.publication.models import Notice
 from tests.factories.accounts import make_member, make_organisation, make_staff, sign_in
+from tests.factories.applications import make_application
+from tests.factories.calls import make_extension
 from tests.factories.eligibility import make_case_call, make_checked, set_state, submit_case
 from tests.factories.registers import SOUND_ENTRY, make_registers
 
@@ -161,6 +163,18 @@ def test_what_is_only_proposed_is_not_told_before_the_notice(session, client, ca
         assert "未予支持" not in text
         assert "评审完成" in text
     assert session.query(Notice).count() == 0
+
+
+def test_time_that_was_granted_stands_in_the_timeline_of_those_it_concerns(session, client, call, now):
+    own, other = make_application(session, call=call), make_application(session, call=call)
+    make_extension(session, call, organisation=own.organisation, approved=True, now=now)
+    make_extension(session, call, organisation=own.organisation, until_at=call.closes_at + timedelta(days=9), now=now)
+
+    mine = page_of(client, make_member(session, own.organisation), f"/apply/{own.id}/")
+    theirs = page_of(client, make_member(session, other.organisation), f"/apply/{other.id}/")
+
+    assert (mine.count("获准延期提交"), mine.count("园区停电一天")) == (1, 1)
+    assert "获准延期提交" not in theirs
 
 
 def test_the_enterprise_home_puts_what_is_due_first(session, client, call):
