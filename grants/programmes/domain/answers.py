@@ -40,7 +40,7 @@ def to_case_value(field: Field, stored: Any) -> Value:
 
 
 def from_case_json(field: Field, raw: Any) -> Value:
-    """The rule value of a case's JSON; ``None``, blank text and empty lists are missing.
+    """The rule value of a case's JSON; ``None``, blank text and empty lists are missing; credit codes in upper case.
 
     Raises:
         WrongKindError: ``raw`` is not of the field's kind.
@@ -55,7 +55,7 @@ def from_case_json(field: Field, raw: Any) -> Value:
         return _texts(raw)
     if field.kind is FieldKind.DATE:
         return _day(raw)
-    return _text(raw)
+    return _text(raw).upper() if field.kind is FieldKind.USCC else _text(raw)
 
 
 def is_blank(raw: Any) -> bool:
