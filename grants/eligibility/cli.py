@@ -18,36 +18,68 @@ from grants.calls.models import Call
 from grants.db import reading
 from grants.eligibility import services
 from grants.eligibility.models import EligibilityRun
-from grants.programmes.domain import Definition, RuleStage, case_from_json, case_schema, evaluate, parse_definition
+from grants.programmes.domain import (
+    Case,
+    Definition,
+    Finding,
+    RuleStage,
+    case_from_json,
+    case_schema,
+    evaluate,
+    parse_definition,
+)
 from grants.programmes.errors import CaseFaultsError, DefinitionFaultsError
 
 group = AppGroup("eligibility", help="Judging cases.")
 SHIPPED = Path(grants.programmes.__path__[0]) / "definitions"
+CASE_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 JUDGED = (RuleStage.SUBMIT, RuleStage.DISTRICT, RuleStage.CITY)
 
 
 @group.command("evaluate")
 @click.option("--definition", "source", required=True, help="a definition's file, or the code of a shipped one")
-@click.option("--case", "case_file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--case", "case_files", required=True, multiple=True, type=CASE_FILE, help="may be given several times")
 @click.option("--at", "stages", multiple=True, type=click.Choice([str(stage) for stage in RuleStage]))
 @click.option("--json", "as_json", is_flag=True, help="print the findings as JSON")
-def evaluate_case(source: str, case_file: Path, stages: tuple[str, ...], as_json: bool) -> None:
+def evaluate_case(source: str, case_files: tuple[Path, ...], stages: tuple[str, ...], as_json: bool) -> None:
     """Findings for one case, without a database. Rules at payment are not due unless ``--at payment`` asks for them.
 
-    Exit 0 when the case could be judged, whatever the findings; 1 when definition or case cannot be read.
+    Several cases are judged one after the other; as JSON each is an object with its file and its findings.
+    Exit 0 when every case could be judged, whatever the findings; 1 when the definition or a case cannot be read.
     """
     definition = read_definition(source)
-    try:
-        case = case_from_json(definition, read_json(case_file))
-    except CaseFaultsError as error:
-        raise SystemExit("\n".join(str(fault) for fault in error.faults)) from error
-    findings = evaluate(definition, case, stages={RuleStage(stage) for stage in stages} or set(JUDGED))
+    due = {RuleStage(stage) for stage in stages} or set(JUDGED)
+    judged = [(path, evaluate(definition, read_case(definition, path), stages=due)) for path in case_files]
     if as_json:
-        click.echo(json.dumps([finding.to_json() for finding in findings], ensure_ascii=False, indent=2))
+        click.echo(json.dumps(findings_json(judged), ensure_ascii=False, indent=2))
         return
-    for finding in findings:
-        cause = f" ({finding.cause})" if finding.cause else ""
-        click.echo(f"{finding.rule} {finding.verdict}{cause} [{finding.severity}] {finding.title}: {finding.message}")
+    for path, findings in judged:
+        if len(judged) > 1:
+            click.echo(f"{path}:")
+        for finding in findings:
+            click.echo(finding_line(finding))
+
+
+def findings_json(judged: list[tuple[Path, tuple[Finding, ...]]]) -> list[dict[str, Any]]:
+    """The findings of the only case; of several, which case each list belongs to."""
+    lists = [[finding.to_json() for finding in findings] for _, findings in judged]
+    if len(judged) == 1:
+        return lists[0]
+    return [{"case": str(path), "findings": found} for (path, _), found in zip(judged, lists, strict=True)]
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding on one line."""
+    cause = f" ({finding.cause})" if finding.cause else ""
+    return f"{finding.rule} {finding.verdict}{cause} [{finding.severity}] {finding.title}: {finding.message}"
+
+
+def read_case(definition: Definition, path: Path) -> Case:
+    """The case in a file; ends the command with every fault where it cannot be read."""
+    try:
+        return case_from_json(definition, read_json(path))
+    except CaseFaultsError as error:
+        raise SystemExit("\n".join(f"{path}: {fault}" for fault in error.faults)) from error
 
 
 @group.command("case-schema")
