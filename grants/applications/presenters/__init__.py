@@ -4,7 +4,13 @@ from grants.applications.presenters.advice import Advice, objections
 from grants.applications.presenters.carrying import sole_rule, source_options, stayed_behind
 from grants.applications.presenters.changes import ShownChanges, shown_changes
 from grants.applications.presenters.colleagues import Talk, talk_url, talk_view, talks_by_name
-from grants.applications.presenters.corrections import AskedItem, AskedRound, asked_items, asked_rounds
+from grants.applications.presenters.corrections import (
+    AskedItem,
+    AskedRound,
+    asked_items,
+    asked_rounds,
+    untouched_items,
+)
 from grants.applications.presenters.live import live_view, progress_words
 from grants.applications.presenters.origins import author_words, origin_words, origins_of
 from grants.applications.presenters.papers import (
@@ -155,6 +161,7 @@ __all__ = [
     "time_left",
     "totals_foot",
     "undo_of",
+    "untouched_items",
     "upload_view",
     "words_to_check",
     "workbook_bytes",

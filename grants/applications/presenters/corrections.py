@@ -9,10 +9,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from grants.applications.domain import CorrectionItem, Differences, Draft, place_words, scope_of
+from grants.applications.domain import CorrectionItem, Differences, Draft, compare_cases, place_words, scope_of
 from grants.applications.models import CorrectionRequest
 from grants.applications.presenters.places import anchor_of, section_url, slot_id, table_id
-from grants.programmes.domain import CaseView, Definition
+from grants.programmes.domain import Case, CaseView, Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,17 @@ def asked_items(draft: Draft, application_id: Any, items: Iterable[Mapping[str, 
         )
         for item in scope_of(items).items or ()
     )
+
+
+def untouched_items(
+    draft: Draft, application_id: Any, items: Iterable[Mapping[str, Any]], *, former: Case
+) -> tuple[AskedItem, ...]:
+    """What a correction asks for and the draft still says as the revision before it, ``former``, did."""
+    changes = compare_cases(draft.definition, former, draft.case, with_private=True)
+    unchanged = [
+        item for item in items if not any(_is_changed(changes, asked) for asked in scope_of([item]).items or ())
+    ]
+    return asked_items(draft, application_id, unchanged)
 
 
 def _place_url(definition: Definition, application_id: Any, item: CorrectionItem) -> str:

@@ -100,6 +100,7 @@ def _render(
         conflicts=conflict_views(page, saved.conflicts if saved else {}),
         is_new=is_new,
         gone=gone,
+        told=() if is_new else page.scope.reasons(table.path, row),
         may_order=has_own_rows(table) and page.editable and page.scope.opens_rows(table) and not is_new,
         slots=[slot for slot in slots_of(page) if slot.slot.rows_of == table.path and slot.row == row and not is_new],
         action=ActionForm(),

@@ -13,11 +13,12 @@ from grants.accounts.queries import Signing, signing_of
 from grants.applications import forms, policies, presenters, services
 from grants.applications.domain import advance_findings, gaps_to_fill, undertakings_asked
 from grants.applications.errors import IncompleteApplicationError
+from grants.applications.queries import case_json, current_revision
 from grants.applications.views.page import Page, bp, load_page, show
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.verdict import Verdict
-from grants.programmes.domain import Finding, Gap
+from grants.programmes.domain import Finding, Gap, case_from_json
 from grants.web.forms import ActionForm, StageForm
 from grants.web.guards import current_actor, requires
 
@@ -115,10 +116,18 @@ def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequenc
         slots=presenters.slot_views(application_id, page.draft, page.scope, editable=False),
         may_submit=_may_submit(page, signing),
         signatories=[signatory.name for signatory in signing.signatories],
+        untouched=_untouched(page),
         in_grace=policies.is_in_grace(application, now=page.now),
         action=ActionForm(),
         findings=_by_verdict(advance_findings(page.draft)),
     )
+
+
+def _untouched(page: Page) -> Sequence[presenters.AskedItem]:
+    if page.correction is None:
+        return ()
+    former = case_from_json(page.draft.definition, case_json(current_revision(db.session(), page.application)))
+    return presenters.untouched_items(page.draft, page.application.id, page.correction.items, former=former)
 
 
 def _may_submit(page: Page, signing: Signing) -> Verdict:

@@ -148,6 +148,7 @@ def show_table(page: Page, table: Field, *, stale: str = "", form: StageForm | N
     may_import = page.editable and page.scope.opens_rows(table)
     deleted = queries.list_deleted_rows(db.session(), page.application, table.path) if may_order else ()
     section = page.draft.definition.section_of[table.path]
+    named = [item for item in page.correction.items if item.get("path") == table.path] if page.correction else ()
     return show(
         "table",
         page,
@@ -159,6 +160,7 @@ def show_table(page: Page, table: Field, *, stale: str = "", form: StageForm | N
         undone=presenters.undo_of(page.application.id, page.draft, table, request.args) if may_order else None,
         deleted=presenters.deleted_views(page.application.id, page.draft, table, deleted),
         stale=stale,
+        told=presenters.asked_items(page.draft, page.application.id, named),
         may_order=may_order,
         may_import=may_import,
         action=ActionForm(),

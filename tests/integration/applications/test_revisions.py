@@ -96,6 +96,30 @@ def test_the_enterprise_sees_what_it_has_changed_so_far(session, client, now, re
     assert text.count("已修改") == 3
 
 
+def test_the_page_before_resubmitting_names_what_was_asked_for_and_left_as_it_was(session, client, now, returned):
+    application, _officer = returned
+    owner = session.get_one(Person, application.created_by)
+    page = f"/apply/{application.id}/submit"
+
+    assert "有 3 处要求补正的内容还没有改动" in read(client, owner, page)
+    entry = services.Entry("product_name", "", STAGED)
+    services.save_answers(session, application, [entry], actor=owner_of(session, application), now=now)
+    text = read(client, owner, page)
+    assert "有 2 处要求补正的内容还没有改动" in text
+    assert ("金额与发票不符" in text, "与著作权登记证书不一致" in text) == (True, False)
+    stage(session, application, now)
+    assert "还没有改动" not in read(client, owner, page)
+
+
+def test_a_row_and_its_table_say_why_the_row_is_to_be_put_right(session, client, returned):
+    application, _officer = returned
+    owner = session.get_one(Person, application.created_by)
+    tables = f"/apply/{application.id}/tables/contracts"
+
+    assert "金额与发票不符" in read(client, owner, f"{tables}/rows/r1")
+    assert "金额与发票不符" in read(client, owner, tables)
+
+
 def test_both_sides_see_the_same_differences_after_the_resubmission(session, client, now, returned):
     application, officer = returned
     stage(session, application, now)
