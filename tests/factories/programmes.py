@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,17 @@ LOADED_AT = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 def shipped_text(code: str = "sbc") -> str:
     """The YAML of a definition that ships: ``sbc`` or ``hlw``."""
     return (SHIPPED / f"{code}.yaml").read_text(encoding="utf-8")
+
+
+def next_version(code: str = "sbc") -> str:
+    """The version after the shipped one: 1.3 after 1.2."""
+    major, minor = re.search(r'^version: "(\d+)\.(\d+)"$', shipped_text(code), re.MULTILINE).groups()  # type: ignore[union-attr]
+    return f"{major}.{int(minor) + 1}"
+
+
+def next_version_text(code: str = "sbc") -> str:
+    """The shipped definition under the next version."""
+    return re.sub(r'^version: ".*"$', f'version: "{next_version(code)}"', shipped_text(code), flags=re.MULTILINE)
 
 
 def make_version(session: Session, code: str = "sbc", *, published: bool = True) -> DefinitionVersion:

@@ -1,10 +1,12 @@
 """Who may reach what, and in which transaction."""
 
+from collections import Counter
 from pathlib import Path
 
 from grants.factory import create_app
 from grants.web.guards import access_of
 from tests.support.databases import dispose, make_settings
+from tests.support.walking.crawling import PARTS, TABLE, get_endpoints, pages_table
 
 LISTED = Path(__file__).with_name("public_endpoints.txt")
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -40,3 +42,13 @@ def test_an_unmarked_view_is_refused(databases, worker_id):
         dispose(app)
 
     assert (answer.status_code, "secret" in answer.text) == (403, False)
+
+
+def test_every_page_is_looked_at_in_a_browser(structure):
+    table = pages_table()
+    placed = Counter(endpoint for endpoints in table.values() for endpoint in endpoints)
+
+    assert sorted(get_endpoints(structure) - placed.keys()) == [], f"say in {TABLE.name} which part looks at it"
+    assert sorted(placed.keys() - get_endpoints(structure)) == []
+    assert [endpoint for endpoint, count in placed.items() if count > 1] == []
+    assert sorted(table) == sorted((*PARTS, "seen_elsewhere", "no_pages"))

@@ -1,0 +1,77 @@
+"""What those see who judge: officers, districts, experts, approvers, and two persons who release a list."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from grants.accounts.models import Person
+from grants.applications.models import Application
+from grants.applications.states import ApplicationState
+from grants.calls.queries import get_call
+from grants.db import writing
+from grants.db.demo_clock import write_offset
+from grants.decisions.queries import find_current_proposal
+from grants.decisions.services import submit_proposal
+from grants.demo.people import Actors
+from grants.eligibility.models import CheckSummary
+from grants.eligibility.states import Proposal as Proposed
+from grants.kernel.clock import local_date, local_instant, real_now
+from grants.publication.models import Notice, Objection
+from grants.publication.services import decide_objection, prepare_award_list
+from grants.publication.states import NoticeState, ObjectionState
+from grants.reviews.models import Assignment
+from grants.reviews.states import AssignmentState
+
+pytestmark = pytest.mark.single_database
+
+
+def test_pages_of_a_district(walk):
+    case = walk.one(select(Application).where(Application.state == ApplicationState.DISTRICT_REVIEW))
+    walk.crawl(f"district{case.district_code}@example.com", "/staff/", f"/staff/cases/{case.ref}")
+
+
+def test_pages_of_an_officer(walk):
+    failed = walk.one(select(Application.ref).where(Application.state == ApplicationState.CHECK_FAILED))
+    grounds = select(CheckSummary.application_id).where(CheckSummary.proposal == Proposed.REJECT)
+    checked = select(Application.ref).where(Application.state == ApplicationState.CHECKED)
+    unfit = walk.one(checked.where(Application.id.in_(grounds)))
+    starts = (f"/staff/cases/{failed}", f"/staff/cases/{unfit}/reject", f"/staff/ranking/{walk.ranked()}")
+    walk.crawl("officer1@example.com", "/staff/", *starts)
+
+
+@pytest.mark.parametrize("state", [AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.SUBMITTED])
+def test_pages_of_an_expert(walk, state):
+    seat, expert = walk.first(select(Assignment.id, Assignment.expert_id).where(Assignment.state == state))
+    confirm = [f"/review/{seat}/submit"] if state is AssignmentState.ACCEPTED else []
+    walk.crawl(walk.one(select(Person.email).where(Person.id == expert)), "/review/", *confirm)
+
+
+def test_pages_of_an_approver(walk):
+    ref = walk.ranked()
+    with walk.site.app.app_context(), writing() as session:
+        proposal = find_current_proposal(session, get_call(session, ref))
+        submit_proposal(session, proposal, actor=Actors(session).officer(), now=real_now())
+    walk.crawl("approver1@example.com", "/staff/", f"/staff/ranking/{ref}")
+
+
+def test_pages_of_an_administrator(walk):
+    walk.crawl("admin1@example.com", "/staff/publication", "/staff/experts")
+
+
+def test_pages_of_a_list_that_waits_for_its_second_person(walk):
+    with walk.site.app.app_context(), writing() as session:
+        notice = session.scalars(select(Notice).where(Notice.state == NoticeState.PUBLISHED)).one()
+        later = local_instant(notice.ends_on + timedelta(days=1), 9)
+        administrator = Actors(session).administrator()
+        for objection in session.scalars(select(Objection).where(Objection.state == ObjectionState.FILED)):
+            decide_objection(session, objection, uphold=False, reply="异议不成立。", actor=administrator, now=later)
+        prepare_award_list(
+            session, notice, doc_no="示专项 1 号", announced_on=local_date(later), actor=administrator, now=later
+        )
+        write_offset(session, later - real_now())
+    walk.crawl("admin2@example.com", "/staff/publication")
+
+
+def test_no_page_was_left_out(walk):
+    walk.require_all_seen()

@@ -1,0 +1,34 @@
+"""What applicants and the members of a unit see, with the demonstration's data."""
+
+import pytest
+from sqlalchemy import select
+
+from grants.accounts.models import Membership, Person
+from grants.accounts.states import Level, MembershipState
+from grants.applications.states import ApplicationState
+from grants.db import writing
+from grants.kernel.clock import real_now
+from tests.factories.accounts import make_invitation, make_membership
+
+pytestmark = pytest.mark.single_database
+
+
+def test_pages_of_applicants(walk):
+    walk.crawl(*walk.owner_of(ApplicationState.DRAFT, "/sections/org", "/documents", "/submit"))
+    walk.crawl(*walk.owner_of(ApplicationState.RETURNED, "/"))
+    walk.crawl(*walk.owner_of(ApplicationState.AWARDED, "/"))
+    walk.crawl("contact49@example.com", "/organisation")
+
+
+def test_pages_of_owners(walk):
+    email, draft = walk.owner_of(ApplicationState.DRAFT, "/refresh")
+    with walk.site.app.app_context(), writing() as session:
+        own = session.scalars(select(Membership).join(Membership.person).where(Person.email == email)).one()
+        make_membership(session, organisation=own.organisation, level=Level.EDITOR)
+        make_membership(session, organisation=own.organisation, state=MembershipState.UNVERIFIED)
+        make_invitation(session, own, token="practice-token", invited_at=real_now())
+    walk.crawl(email, "/organisation", draft)
+
+
+def test_no_page_was_left_out(walk):
+    walk.require_all_seen()
