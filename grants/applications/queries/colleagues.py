@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from grants.accounts.models import Membership, Person
+from grants.accounts.states import MembershipState
 from grants.applications.models import AnswerComment, Application, SectionAssignment
 from grants.kernel.actor import Actor
 from grants.kernel.errors import NotFoundError
@@ -40,11 +41,19 @@ def require_of_unit(application: Application, actor: Actor) -> None:
 
 
 def list_assignments(session: Session, application: Application, actor: Actor) -> Sequence[SectionAssignment]:
-    """Whose section it is, with the person, by section; nothing for whoever is not of the unit."""
+    """Whose section it is, with the person, by section; nothing for whoever is not of the unit.
+
+    A section of somebody who has left the unit is nobody's.
+    """
+    belongs = select(Membership.person_id).where(
+        Membership.organisation_id == application.organisation_id,
+        Membership.state.in_((MembershipState.VERIFIED, MembershipState.UNVERIFIED)),
+    )
     query = (
         select(SectionAssignment)
         .where(SectionAssignment.application_id == application.id)
         .where(SectionAssignment.application_id.in_(_of_unit(actor)))
+        .where(SectionAssignment.person_id.in_(belongs))
         .options(joinedload(SectionAssignment.person))
         .order_by(SectionAssignment.section_key)
     )

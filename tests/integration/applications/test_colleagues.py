@@ -128,6 +128,15 @@ def test_who_has_left_the_unit_is_told_nothing(session, now, draft, colleague):
     assert told(session, "answer.commented") == []
 
 
+def test_a_section_of_somebody_who_has_left_is_nobodys(session, now, draft, colleague):
+    owner = owner_of(session, draft)
+    services.assign_section(session, draft, "product", colleague.id, actor=owner, now=now)
+    colleague.memberships[0].state = MembershipState.ENDED
+    session.flush()
+
+    assert queries.list_assignments(session, draft, owner) == []
+
+
 def test_a_thread_is_closed_and_the_next_remark_opens_it(session, now, draft):
     owner, person = owner_of(session, draft), session.get_one(Person, draft.created_by)
     say(session, draft, person, now)
