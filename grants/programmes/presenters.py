@@ -93,7 +93,10 @@ class OpenCase(CaseView):
 
 def open_sentence(rule: Rule, names: CaseView) -> str:
     """The condition in words with the definition's defaults; what only a call fixes reads （由批次确定）."""
-    return rule.sentence.render(names).replace(format_value(Unknown(Cause.NOT_YET)), str(_("（由批次确定）")))
+    text = rule.sentence.render(names)
+    for open_yet in (Cause.NOT_YET, Cause.ANSWER):  # a fact of the call; a parameter without a default
+        text = text.replace(format_value(Unknown(open_yet)), str(_("（由批次确定）")))
+    return text
 
 
 def parameter_text(parameter: Parameter, value: Any) -> str:

@@ -40,7 +40,7 @@ def condition_sentence(definition: Definition, rule: Rule, call: CallFacts) -> s
 
 def _judge(view: CaseView, rule: Rule) -> Finding:
     try:
-        result = _result(view, rule)
+        result = result_of(view, rule)
     except EvaluationLimitError:
         result = CheckResult(Unknown(Cause.UNDEFINED), "计算量超过上限")
     verdict, cause = _verdict(result.value)
@@ -74,8 +74,12 @@ def _not_due(definition: Definition, rule: Rule) -> Finding:
     )
 
 
-def _result(view: CaseView, rule: Rule) -> CheckResult:
-    """The rule's value: hidden where ``when`` is false, unknown where ``when`` is."""
+def result_of(view: CaseView, rule: Rule) -> CheckResult:
+    """The rule's value over these names: hidden where ``when`` is false, unknown where ``when`` is.
+
+    Raises:
+        EvaluationLimitError: it takes too many rows or steps.
+    """
     read: tuple[Read, ...] = ()
     if rule.when is not None:
         applies, read = rule.when.trace(view)

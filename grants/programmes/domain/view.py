@@ -27,6 +27,8 @@ Resolver = Callable[["CaseView"], Value]
 class CaseView(dict[str, Value]):
     """The names of one case. Hand it to ``Expression.evaluate``; it holds what it has worked out."""
 
+    no_document: Unknown = NO_DOCUMENT
+
     def __init__(self, definition: Definition, case: Case) -> None:
         super().__init__()
         self.definition = definition
@@ -46,6 +48,16 @@ class CaseView(dict[str, Value]):
             return default
         value = value_of(condition, self)
         return default if isinstance(value, Unknown) else value is True
+
+    def answer(self, field: Field, stored: Value | None) -> Value:
+        """What an answer or cell reads as; ``None`` where the case has none. A missing undertaking is false."""
+        if stored is not None:
+            return stored
+        return False if field.kind is FieldKind.UNDERTAKING else MISSING
+
+    def table(self, field: Field, rows: tuple[Row, ...]) -> Value:
+        """What a table of these complete rows reads as; one that needs rows and has none is missing."""
+        return MISSING if not rows and least_rows(field) else Table(field.path, rows)
 
     def row(self, row: Row) -> RowView:
         """The names inside one row."""
@@ -164,7 +176,7 @@ def _parameter(key: str) -> Resolver:
 
 
 def _document(slot: DocumentSlot) -> Resolver:
-    return lambda view: True if (slot.key, None) in view.attached else NO_DOCUMENT
+    return lambda view: True if (slot.key, None) in view.attached else view.no_document
 
 
 def evidence_of(case: Case, root: str) -> EvidenceRecord | None:
@@ -204,7 +216,12 @@ def _field(definition: Definition, section: Section, field: Field) -> Resolver:
 def stored_of(view: CaseView, section: Section, field: Field) -> Value:
     """The answer as the case carries it, shown or not; a missing undertaking is false."""
     answers = view.case.org if section.key == ORG else view.case.answers
-    return answers.get(field.key, False if field.kind is FieldKind.UNDERTAKING else MISSING)
+    return view.answer(field, answers.get(field.key))
+
+
+def least_rows(field: Field) -> int:
+    """How many rows a table must have."""
+    return max(field.min_rows or 0, int(field.required))
 
 
 def _scalar_reader(section: Section, field: Field) -> Resolver:
@@ -225,9 +242,7 @@ def _table_reader(definition: Definition, section: Section, field: Field) -> Res
     def resolve(view: CaseView) -> Value:
         stored = stored_of(view, section, field)
         rows = _aligned(view, field, stored.rows if isinstance(stored, Table) else ())
-        if not rows and (field.required or (field.min_rows or 0) > 0):
-            return MISSING
-        return Table(field.path, tuple(_complete(view, field, worked_out, slots, row) for row in rows))
+        return view.table(field, tuple(_complete(view, field, worked_out, slots, row) for row in rows))
 
     return resolve
 
@@ -255,16 +270,12 @@ def _complete(
     view: CaseView, field: Field, worked_out: Mapping[str, Field], slots: list[DocumentSlot], row: Row
 ) -> Row:
     documents: dict[str, Value] = {
-        f"documents.{slot.key}": True if (slot.key, row.id) in view.attached else NO_DOCUMENT for slot in slots
+        f"documents.{slot.key}": True if (slot.key, row.id) in view.attached else view.no_document for slot in slots
     }
-    plain = {column.key: row.cells.get(column.key, _empty(column)) for column in field.columns}
+    plain = {column.key: view.answer(column, row.cells.get(column.key)) for column in field.columns}
     if not worked_out:
         return Row(row.id, {**plain, **documents})
     start = {key: cell for key, cell in plain.items() if key not in worked_out}
     kept = {f"={key}": plain[key] for key in worked_out}
     building = _BuildingRow(view, {**start, **documents, **kept}, worked_out)
     return Row(row.id, {**{column.key: building[column.key] for column in field.columns}, **documents})
-
-
-def _empty(column: Field) -> Value:
-    return False if column.kind is FieldKind.UNDERTAKING else MISSING

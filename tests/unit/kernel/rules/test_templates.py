@@ -42,6 +42,8 @@ SOLD = Table(
         (("甲", "乙"), "甲、乙"),
         (SOLD, "2 行"),
         (Unknown(Cause.EVIDENCE), "（未取得）"),
+        (Unknown(Cause.ANSWER), "（未填写）"),
+        (Unknown(Cause.DOCUMENT), "（未上传）"),
     ],
 )
 def test_value_in_words(value: Value, text: str) -> None:
