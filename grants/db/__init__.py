@@ -2,7 +2,7 @@
 alone."""
 
 from grants.db.base import Base, db
-from grants.db.dialect import install, lock_one, read_only
+from grants.db.dialect import insert_many, install, lock_many, lock_one, read_only
 from grants.db.keyset import Page, paginate
 from grants.db.transactions import (
     begin_request,
@@ -26,7 +26,9 @@ __all__ = [
     "begin_request",
     "db",
     "end_request",
+    "insert_many",
     "install",
+    "lock_many",
     "lock_one",
     "paginate",
     "read_only",

@@ -8,6 +8,7 @@ BEGIN READ ONLY.
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Collection, Sequence
 from contextvars import ContextVar
 from threading import get_ident
 from typing import Any
@@ -43,6 +44,29 @@ def lock_one(session: Session, name: str) -> None:
     """Hold ``name`` alone until the transaction ends. SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def lock_many(session: Session, name: str, numbers: Collection[int]) -> None:
+    """Hold these numbers of ``name`` alone until the transaction ends, taken in ascending order. As ``lock_one``."""
+    if numbers and session.get_bind().dialect.name == "postgresql":
+        taken = "count(pg_advisory_xact_lock(hashtext(:name), number))"
+        query = text(f"SELECT {taken} FROM unnest(cast(:numbers AS int[])) AS number")
+        session.execute(query, {"name": name, "numbers": sorted(numbers)})
+
+
+def insert_many(session: Session, table: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of plain values, many at once: by COPY on PostgreSQL, which sends nothing for each row."""
+    if not rows:
+        return
+    connection = session.connection()
+    names, places = ", ".join(columns), ", ".join("?" for _ in columns)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({places})", [tuple(row) for row in rows])
+        return
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _install_sqlite(engine: Engine) -> None:

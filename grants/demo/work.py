@@ -132,6 +132,7 @@ HANDLERS: Mapping[str, Handler] = {
     "application.asof_reached": check_after_close,
     "application.recheck_asked": check_again,
     "application.rejected": recheck_claimants,
+    "application.claims_released": recheck_claimants,
     "application.expired": recheck_claimants,
     "application.withdrawn": recheck_claimants,
     "review.panel_completed": complete_panel,

@@ -47,6 +47,8 @@ REGISTER_COLUMNS: Mapping[str, object] = {  # columns of the evidence, whatever 
     "receipt_no": _l("受理序号"),
     "call_ref": _l("申报批次"),
     "claimed_at": _l("占用时间"),
+    "written_as": _l("对方的写法"),
+    "holds": _l("登记在前"),
     "similarity": _l("相似度"),
     "declared_continuation": _l("声明为延续项目"),
     "document": _l("材料"),

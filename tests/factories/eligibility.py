@@ -21,8 +21,9 @@ from sqlalchemy.orm import Session
 
 from grants import outbox
 from grants.accounts.models import Organisation, Person
-from grants.applications.models import Application, Attachment, Claim, Revision
+from grants.applications.models import Application, Attachment, Revision
 from grants.applications.queries import case_content, current_revision
+from grants.applications.services import claim_uses
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.documents.models import StoredFile
@@ -141,12 +142,7 @@ def freeze(
     session.flush()
     definition = definition_of(application.call.definition)
     case = case_from_json(definition, services.case_of(session, revision))
-    if application.revision_no == 1:
-        for claim in claims_of(definition, case):
-            row = Claim(
-                kind=claim.kind, scope=claim.scope, key=claim.key, application_id=application.id, claimed_at=now
-            )
-            session.add(row)
+    claim_uses(session, application, claims_of(definition, case), now=now)
     outbox.publish(session, "application.submitted", {"revision_id": str(revision.id)})
     session.flush()
     return revision

@@ -40,21 +40,24 @@ class Claim(Base):
     """A fact that only one application may use: a contract number, an invoice number, "the one of this call"
     (decision 2).
 
-    ``kind`` and ``scope`` say which rule of uniqueness, ``key`` the normalised value. The lower receipt number holds. A
-    withdrawal or rejection sets ``released_at``.
+    ``kind`` and ``scope`` say which rule of uniqueness, ``key`` the normalised value, ``written_as`` what was written.
+    ``place`` counts the claims on one key in the order in which they were made, and never changes: of those that are
+    not released the lowest holds. A withdrawal, a rejection or a correction that gives it up sets ``released_at``.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
         UniqueConstraint("kind", "scope", "key", "application_id"),
-        Index("ix_claim_lookup", "kind", "scope", "key"),
+        UniqueConstraint("kind", "scope", "key", "place"),
         Index("ix_claim_application", "application_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    kind: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(200))
     scope: Mapped[str] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(200))
+    written_as: Mapped[str] = mapped_column(String(200))
+    place: Mapped[int] = mapped_column(Integer)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     claimed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

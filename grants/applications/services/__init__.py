@@ -2,17 +2,18 @@
 
 from grants.applications.services.advancing import (
     advance,
-    release_claims,
     return_for_correction,
     withdraw_application,
 )
 from grants.applications.services.answers import save_answers, save_held_answers, save_section, write_answers
 from grants.applications.services.attachments import attach_file, holds_file, remove_file, require_slot
 from grants.applications.services.cells import Base, Conflict, Entry, SaveOutcome, base_of
+from grants.applications.services.claiming import claim_uses, release_claims
 from grants.applications.services.colleagues import COMMENT_LENGTH, assign_section, resolve_thread, write_comment
 from grants.applications.services.ending import discard_draft, purge_ended, restore_draft
 from grants.applications.services.expiring import expire_overdue
 from grants.applications.services.extending import follow_extension
+from grants.applications.services.last_days import find_moved_last_days, move_last_days
 from grants.applications.services.opening import open_draft
 from grants.applications.services.papers import (
     fail_pdf,
@@ -69,6 +70,7 @@ __all__ = [
     "base_of",
     "begin_submission",
     "begin_upload",
+    "claim_uses",
     "clock_face",
     "copy_row",
     "delete_abandoned_uploads",
@@ -77,11 +79,13 @@ __all__ = [
     "discard_upload",
     "expire_overdue",
     "fail_pdf",
+    "find_moved_last_days",
     "follow_extension",
     "follow_scan",
     "holds_file",
     "import_rows",
     "keep_pdf",
+    "move_last_days",
     "move_row",
     "note_presence",
     "open_draft",

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants import audit, outbox
 from grants.applications.domain import scope_of, unknown_items
-from grants.applications.models import Application, Claim, CorrectionRequest
+from grants.applications.models import Application, CorrectionRequest
 from grants.applications.policies import may_act_for_office, may_withdraw
 from grants.applications.queries import lock_application
+from grants.applications.services.claiming import release_claims
+from grants.applications.services.last_days import last_day_of_step
 from grants.applications.states import APPLICATION, PAST_TENSE, ApplicationState
 from grants.kernel.actor import Actor, Role
 from grants.kernel.errors import ForbiddenError, InvalidError
@@ -30,10 +32,12 @@ def advance(
     actor: Actor,
     now: datetime,
     detail: Mapping[str, object] | None = None,
+    due_on: date | None = None,
 ) -> ApplicationState:
     """Lock the application, move it by the table of ``states``, audit ``application.<event in past tense>``.
 
-    Whether the actor may do so is the caller's question. A rejection releases the application's claims.
+    Whether the actor may do so is the caller's question. A rejection releases the application's claims. ``due_on``:
+    the last day of the new step, where it is not that of its stage.
 
     Raises:
         IllegalTransitionError: the state does not allow the event, usually because somebody else was quicker.
@@ -44,6 +48,7 @@ def advance(
     application.state_since = now
     if event == "pass_to_district" and application.passed_to_district_at is None:
         application.passed_to_district_at = now
+    application.due_on = due_on or last_day_of_step(session, application)
     if application.state in (ApplicationState.REJECTED, ApplicationState.EXPIRED):
         release_claims(session, application, now=now)
     facts = {"from": str(before), "to": str(application.state), **(detail or {})}
@@ -85,7 +90,8 @@ def return_for_correction(
         raise InvalidError("correction_item_unknown", item=unknown[0].path or unknown[0].document)
     if actor.person_id is None:
         raise ForbiddenError("signed_out")
-    advance(session, application, "return", actor=actor, now=now, detail={"due_on": due_on, "reason": reason})
+    detail = {"due_on": due_on, "reason": reason}
+    advance(session, application, "return", actor=actor, now=now, detail=detail, due_on=due_on)
     count = select(func.count()).where(CorrectionRequest.application_id == application.id)
     request = CorrectionRequest(
         application_id=application.id,
@@ -120,10 +126,3 @@ def withdraw_application(
     advance(session, application, "withdraw", actor=actor, now=now, detail={"reason": reason.strip()})
     release_claims(session, application, now=now)
     outbox.publish(session, "application.withdrawn", {"application_id": str(application.id)})
-
-
-def release_claims(session: Session, application: Application, *, now: datetime) -> None:
-    """Let others have what this application claimed."""
-    session.execute(
-        update(Claim).where(Claim.application_id == application.id, Claim.released_at.is_(None)).values(released_at=now)
-    )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from grants import audit, outbox
@@ -21,11 +21,13 @@ from grants.applications.domain import (
     revision_content,
     title_of,
 )
+from grants.applications.domain.steps import NO_LAST_DAY
 from grants.applications.errors import IncompleteApplicationError
-from grants.applications.models import Application, Claim, CorrectionRequest, Revision
+from grants.applications.models import Application, CorrectionRequest, Revision
 from grants.applications.policies import EDITING_LEVELS, SIGNING_LEVELS, closes_at, may_submit
 from grants.applications.queries import current_revision, load_draft, lock_application, open_correction
 from grants.applications.services.answers import write_answers
+from grants.applications.services.claiming import claim_uses
 from grants.applications.services.profiles import keep_profile
 from grants.applications.services.receipts import sign_receipt
 from grants.applications.states import APPLICATION, EDITABLE
@@ -92,9 +94,9 @@ def submit_application(
     write_answers(session, application, ticks, by=_person(actor), now=now)
     revision = _freeze(session, application, draft, actor=actor, now=now)
     application.state = APPLICATION.next(application.state, "submit")
-    application.state_since = now
+    application.state_since, application.due_on = now, NO_LAST_DAY
     _copy_facts(application, draft)
-    _claim(session, application, draft, now=now)
+    claim_uses(session, application, claims_of(draft.definition, draft.case), now=now)
     keep_profile(session, application, draft, by=_person(actor), now=now)
     if correction is not None:
         correction.answered_at = now
@@ -182,19 +184,6 @@ def _copy_facts(application: Application, draft: Draft) -> None:
     application.title = title_of(draft)
     application.requested_fen = requested_fen_of(draft)
     application.district_code = draft.value("org.reg_district")
-
-
-def _claim(session: Session, application: Application, draft: Draft, *, now: datetime) -> None:
-    """Claims as the revision makes them: new ones are added, those it gave up released, the rest keep their time."""
-    claimed = select(Claim).where(Claim.application_id == application.id)
-    former = session.scalars(claimed) if application.revision_no > 1 else ()
-    standing = {(claim.kind, claim.scope, claim.key): claim for claim in former}
-    wanted = {(claim.kind, claim.scope, claim.key) for claim in claims_of(draft.definition, draft.case)}
-    for place in wanted - standing.keys():
-        kind, scope, key = place
-        session.add(Claim(kind=kind, scope=scope, key=key, application_id=application.id, claimed_at=now))
-    for place, claim in standing.items():
-        claim.released_at = None if place in wanted else claim.released_at or now
 
 
 def _take_receipt(session: Session, application: Application, *, now: datetime) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,12 @@ from grants.applications.states import ApplicationState
 from grants.eligibility import domain, queries
 from grants.eligibility.models import DistrictOpinion
 from grants.eligibility.services import evidence as sources
+from grants.eligibility.services import similarity
+from grants.eligibility.services.claims import claims_evidence
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import canonical_json
+from grants.kernel.clock import local_instant
 from grants.kernel.errors import NotFoundError
 from grants.programmes import domain as programmes
 from grants.programmes.domain import Definition
@@ -34,7 +37,8 @@ CHECKABLE = frozenset({ApplicationState.SUBMITTED, ApplicationState.CHECKING, Ap
 class CaseToCheck:
     """A revision with its evidence, read in one transaction and free of it.
 
-    ``content`` and ``evidence`` are JSON; ``earlier`` are the texts that are still to be compared.
+    ``content`` and ``evidence`` are JSON; ``comparison`` the texts that are still to be compared, ``questions`` what
+    registers are still to be asked over the network.
     """
 
     revision_id: UUID
@@ -44,8 +48,9 @@ class CaseToCheck:
     definition_id: UUID
     content: Mapping[str, Any]
     evidence: Mapping[str, Any]
-    earlier: Sequence[tuple[str, str]]
+    comparison: similarity.Comparison | None
     read_at: datetime
+    questions: tuple[registers.Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: dateti
         registers.collect(session, application.organisation.uscc, registers=needed, authorised=authorised, now=now)
     )
     if "claims" in needed:
-        evidence["claims"] = sources.claims_evidence(session, application, now=now)
+        evidence["claims"] = claims_evidence(session, application, now=now)
     if "files" in needed:
         evidence["files"] = sources.files_evidence(session, content["documents"], now=now)
     return CaseToCheck(
@@ -98,7 +103,9 @@ def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: dateti
         definition_id=application.call.definition_id,
         content=content,
         evidence=evidence,
-        earlier=sources.list_earlier_contents(session, application) if "earlier_texts" in needed else (),
+        comparison=(
+            similarity.read_comparison(session, application, definition, content) if "earlier_texts" in needed else None
+        ),
         read_at=now,
     )
 

@@ -1,4 +1,4 @@
-"""Evidence that the system has itself: claims of others, earlier texts, facts of files."""
+"""Evidence that the system has itself: earlier texts, facts of files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from grants.applications.models import Application, Claim, Revision
+from grants.applications.models import Application, Revision
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.documents import ScanState, StoredFile
@@ -25,41 +25,6 @@ SIMILAR_LIMIT = 20
 FileFacts = tuple[int | None, bool | None]  # pages, whether it is sound
 MISSING: FileFacts = (None, False)
 EarlierText = tuple[str, str]  # reference of the application, its text
-
-
-def claims_evidence(session: Session, application: Application, *, now: datetime) -> dict[str, Any]:
-    """Claims of other applications on what this one claims, released ones left out (decision 2).
-
-    Which of two claims holds is the rule's matter: the lower receipt number within a call, the earlier between calls.
-    """
-    mine, other = aliased(Claim), aliased(Claim)
-    query = (
-        select(other.kind, other.key, other.claimed_at, Application.ref, Application.receipt_no, Call.ref)
-        .select_from(mine)
-        .join(other, (other.kind == mine.kind) & (other.scope == mine.scope) & (other.key == mine.key))
-        .join(Application, Application.id == other.application_id)
-        .join(Call, Call.id == Application.call_id)
-        .where(mine.application_id == application.id, mine.released_at.is_(None))
-        .where(other.application_id != application.id, other.released_at.is_(None))
-        .order_by(other.kind, other.key, Application.ref)
-    )
-    rows = [
-        {
-            "kind": kind,
-            "key": key,
-            "application": ref,
-            "receipt_no": receipt_no,
-            "call_ref": call_ref,
-            "claimed_at": claimed_at.isoformat(),
-        }
-        for kind, key, claimed_at, ref, receipt_no, call_ref in session.execute(query)
-    ]
-    return claims_found(rows, now=now)
-
-
-def claims_found(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
-    """The evidence ``claims`` from the rows of other applications."""
-    return {"source": "本系统申报占用记录", "asof": local_date(now).isoformat(), "rows": list(rows)}
 
 
 def files_evidence(session: Session, documents: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from grants.eligibility.errors import StaleEvidenceError
 from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
 from grants.eligibility.services import evidence as sources
 from grants.eligibility.services.checking import CaseToCheck, JudgedCase
+from grants.eligibility.services.claims import claims_evidence
+from grants.eligibility.services.summing import summarise
 from grants.eligibility.services.telling import tell_enterprise
 from grants.eligibility.states import Proposal, RunKind
 from grants.kernel.actor import Actor
@@ -63,8 +65,8 @@ def record_run(
         former.superseded_at = now
         session.flush()
     run = _add_run(session, judged, number=1 if former is None else former.number + 1, now=now)
-    findings = judged.findings if _is_first(run) else queries.in_force(queries.list_runs(session, revision.id))
-    summary = _summarise(session, application, revision, findings, now=now)
+    held = judged.findings if _is_first(run) else _held(session, revision)
+    summary = summarise(session, application, revision, held, now=now)
     _move_on(session, application, case.definition, run, summary, actor=actor, now=now)
     return run
 
@@ -81,7 +83,7 @@ def _says_the_same(former: EligibilityRun, judged: JudgedCase) -> bool:
 
 def _require_fresh_claims(session: Session, application: Application, case: CaseToCheck) -> None:
     read = case.evidence.get("claims")
-    if read is not None and sources.claims_evidence(session, application, now=case.read_at) != read:
+    if read is not None and claims_evidence(session, application, now=case.read_at) != read:
         raise StaleEvidenceError(application=str(application.id))
 
 
@@ -125,21 +127,10 @@ def _is_first(run: EligibilityRun) -> bool:
     return run.kind is RunKind.SUBMIT and run.number == 1
 
 
-def _summarise(
-    session: Session, application: Application, revision: Revision, findings: Sequence[Judged], *, now: datetime
-) -> CheckSummary:
-    counts = domain.tally(findings)
-    summary = session.get(CheckSummary, application.id)
-    if summary is None:
-        summary = CheckSummary(application_id=application.id)
-        session.add(summary)
-    if summary.revision_id != revision.id:
-        summary.revision_id, summary.asof_announced_at = revision.id, None
-    summary.proposal, summary.checked_at = domain.propose(findings), now
-    summary.passed, summary.failed = counts.passed, counts.failed
-    summary.warned, summary.unknown = counts.warned, counts.unknown
-    session.flush()
-    return summary
+def _held(session: Session, revision: Revision) -> Sequence[Judged]:
+    """What holds of the revision's findings; only a later run can meet with what a person has said before."""
+    overrules = domain.latest_overrules(queries.list_overrules(session, revision.id))
+    return domain.hold(queries.in_force(queries.list_runs(session, revision.id)), overrules)
 
 
 def _move_on(

@@ -18,8 +18,9 @@ from grants.eligibility import policies, queries
 from grants.eligibility.models import CheckSummary, EligibilityRun
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor, Role
-from grants.kernel.clock import local_date
+from grants.kernel.clock import local_date, real_now
 from grants.kernel.errors import ForbiddenError, NotFoundError
+from grants.outbox import Lane
 
 UNDECIDED = (ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW)
 READ_AGAIN = (*UNDECIDED, ApplicationState.ACCEPTED)
@@ -70,16 +71,18 @@ def purge_ended(session: Session, *, actor: Actor, now: datetime, limit: int = 1
 
 
 def recheck_claimants(session: Session, application_id: UUID, *, now: datetime) -> int:
-    """Ask for another check of those that failed by the claims of a closed application; returns how many.
+    """Ask for another check of those that failed by claims which this application has had; returns how many.
+
+    Which of its claims it has given up does not matter: who fails by one that stands, fails again.
 
     Takes each one's lock first: a run that is being recorded has then been recorded, and one that comes later finds
     the claims released. What has been decided stays decided.
     """
-    released, other = aliased(Claim), aliased(Claim)
+    its, other = aliased(Claim), aliased(Claim)
     query = (
         select(other.application_id)
-        .join(released, (released.kind == other.kind) & (released.scope == other.scope) & (released.key == other.key))
-        .where(released.application_id == application_id, released.released_at.is_not(None))
+        .join(its, (its.kind == other.kind) & (its.scope == other.scope) & (its.key == other.key))
+        .where(its.application_id == application_id)
         .where(other.application_id != application_id, other.released_at.is_(None))
         .distinct()
     )
@@ -103,15 +106,20 @@ def recheck_after_scan(session: Session, file_id: UUID) -> int:
     for application_id in sorted(session.scalars(query)):
         application = lock_application(session, application_id)
         if application.state in UNDECIDED:
-            _ask_again(session, application)
+            _ask_again(session, application, lane=Lane.INTERACTIVE)
             asked += 1
     return asked
 
 
-def request_recheck(session: Session, application: Application, *, actor: Actor, now: datetime) -> None:
+def request_recheck(
+    session: Session, application: Application, *, actor: Actor, now: datetime, lane: Lane = Lane.INTERACTIVE
+) -> None:
     """Start the check again, at an officer's request: one that failed, or one that could not read a register.
 
-    Effects: the audit entry ``application.recheck_requested`` and a message. Raises ForbiddenError.
+    Whoever asks for many at once gives ``Lane.BULK``, so that new submissions are not held up.
+
+    Effects: the audit entry ``application.recheck_requested`` and a message; the dead letter of a check that failed is
+    closed. Raises ForbiddenError.
     """
     application = lock_application(session, application.id)
     standing = queries.standing_of(session, application, now=now)
@@ -119,9 +127,10 @@ def request_recheck(session: Session, application: Application, *, actor: Actor,
     audit.record(session, actor, "application.recheck_requested", ("application", application.id), at=now)
     if application.state is ApplicationState.CHECK_FAILED:
         revision_id = _revision_id(session, application)
-        outbox.publish(session, "application.submitted", {"revision_id": str(revision_id)})
+        outbox.close_dead(session, "application.submitted", at=real_now(), revision_id=str(revision_id))
+        outbox.publish(session, "application.submitted", {"revision_id": str(revision_id)}, lane=lane)
     else:
-        _ask_again(session, application)
+        _ask_again(session, application, lane=lane)
 
 
 def _failed_by_claims(session: Session, application: Application) -> bool:
@@ -131,8 +140,9 @@ def _failed_by_claims(session: Session, application: Application) -> bool:
     )
 
 
-def _ask_again(session: Session, application: Application) -> None:
-    outbox.publish(session, "application.recheck_asked", {"revision_id": str(_revision_id(session, application))})
+def _ask_again(session: Session, application: Application, *, lane: Lane = Lane.BULK) -> None:
+    revision_id = str(_revision_id(session, application))
+    outbox.publish(session, "application.recheck_asked", {"revision_id": revision_id}, lane=lane)
 
 
 def _revision_id(session: Session, application: Application) -> UUID:

@@ -15,6 +15,7 @@ from grants.kernel.rules.formatting import format_value
 from grants.kernel.rules.kinds import Kind, Name, Scope
 from grants.kernel.rules.shifts import Shift, compare_conditions, reads_moved
 from grants.kernel.rules.templates import Template, parse_template
+from grants.kernel.rules.texts import essence, version_essence
 from grants.kernel.rules.values import Cause, Read, Row, Table, Unknown, Value
 from grants.kernel.rules.words import RESERVED_WORDS
 
@@ -38,7 +39,9 @@ __all__ = [
     "Value",
     "compare_conditions",
     "compile_expression",
+    "essence",
     "format_value",
     "parse_template",
     "reads_moved",
+    "version_essence",
 ]

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+
+JOINT = "+"  # between the parts of a combined key, as the definition writes it
 
 
 class ParameterType(StrEnum):
-    """What a check's parameter must name or hold."""
+    """What a check's parameter must name or hold.
+
+    ``keys`` are columns of the table or fields, several of them joined to one key by ``+``; ``own_keys`` are some of
+    the keys, ``parts`` some of their parts; a ``name`` is new.
+    """
 
     TABLE = "table"
     COLUMN = "column"
-    COLUMNS = "columns"
+    KEYS = "keys"
+    OWN_KEYS = "own_keys"
+    PARTS = "parts"
     FIELDS = "fields"
     LIST = "list"
     SHARE = "share"
     CHOICE = "choice"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +54,11 @@ CHECK_SPECS: Mapping[str, CheckSpec] = {
     "not_used_elsewhere": CheckSpec(
         "证明材料未在别处使用",
         {
-            "table": CheckParameter(ParameterType.TABLE),
-            "keys": CheckParameter(ParameterType.COLUMNS),
-            "within_organisation": CheckParameter(ParameterType.COLUMNS, optional=True),
+            "table": CheckParameter(ParameterType.TABLE, optional=True),
+            "keys": CheckParameter(ParameterType.KEYS),
+            "within_organisation": CheckParameter(ParameterType.OWN_KEYS, optional=True),
+            "versions": CheckParameter(ParameterType.PARTS, optional=True),
+            "what": CheckParameter(ParameterType.NAME, optional=True),
             "programmes": CheckParameter(ParameterType.CHOICE, ("all", "same")),
             "years": CheckParameter(ParameterType.CHOICE, ("all", "same")),
         },
@@ -59,7 +71,11 @@ CHECK_SPECS: Mapping[str, CheckSpec] = {
     ),
     "near_duplicate": CheckSpec(
         "与既往申报文本相似",
-        {"fields": CheckParameter(ParameterType.FIELDS), "threshold": CheckParameter(ParameterType.SHARE)},
+        {
+            "fields": CheckParameter(ParameterType.FIELDS),
+            "threshold": CheckParameter(ParameterType.SHARE),
+            "continues": CheckParameter(ParameterType.FIELDS, optional=True),
+        },
         frozenset({"earlier_texts"}),
     ),
     "words_absent": CheckSpec(
@@ -72,3 +88,9 @@ CHECK_SPECS: Mapping[str, CheckSpec] = {
         frozenset(),
     ),
 }
+
+
+@lru_cache(maxsize=256)
+def parts_of(entry: str) -> tuple[str, ...]:
+    """``product_name + version`` is one key of two parts."""
+    return tuple(part.strip() for part in entry.split(JOINT))

@@ -71,6 +71,9 @@ EVIDENCE: Mapping[str, EvidenceShape] = {
             "receipt_no": Kind.NUMBER,
             "call_ref": Kind.TEXT,
             "claimed_at": Kind.INSTANT,
+            "year": Kind.NUMBER,
+            "written_as": Kind.TEXT,
+            "holds": Kind.YES_NO,
         },
     ),
     "earlier_texts": EvidenceShape(

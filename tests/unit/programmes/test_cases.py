@@ -311,8 +311,8 @@ def test_claims_of_a_case() -> None:
 
     assert claims == {
         ("sole_application.call", "SBC-2026-01", "91310115MA1K00015K"),
-        ("used.contract_no", "*:*", "91310115MA1K00015K/SL-2025-001"),
-        ("used.contract_no", "*:*", "91310115MA1K00015K/SL-2025-002"),
+        ("used.contract_no", "*:*", "91310115MA1K00015K/sl2025001"),
+        ("used.contract_no", "*:*", "91310115MA1K00015K/sl2025002"),
         ("used.invoice_nos", "*:*", "25312000000000000001"),
         ("used.invoice_nos", "*:*", "25312000000000000002"),
     }

@@ -139,6 +139,8 @@ def add_revision(rows: Rows, case: BulkCase) -> tuple[UUID, str]:
             kind=claim.kind,
             scope=claim.scope,
             key=claim.key,
+            written_as=claim.written_as,
+            place=1,
             application_id=case.application_id,
             claimed_at=at,
             released_at=None,

@@ -1,16 +1,20 @@
-"""Only one application per call or year, and no contract or invoice used twice: claims and who holds them."""
+"""Only one application per call or year, and nothing used twice: claims and who holds them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from grants.kernel.rules import Cause, Row, Table, Unknown, Value
 from grants.programmes.domain.case import Case
 from grants.programmes.domain.checks.results import CheckResult, Parameters, bare
+from grants.programmes.domain.checks.uses import Use, missing_of, uses_of
+from grants.programmes.domain.labels import describe_name
 from grants.programmes.domain.model import Definition
 from grants.programmes.domain.view import NO_EVIDENCE, CaseView
+
+TOLD = 10  # of the hits of one finding; the rest are counted
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,21 +22,26 @@ class Claim:
     """A thing only one application may hold: ``kind`` of thing, ``scope`` it is unique in, and its ``key``.
 
     Evidence ``claims`` has one row for every claim of another application that equals one of this case's in all three
-    (withdrawn applications hold none).
+    and was made before it (withdrawn applications hold none). ``written_as`` is what the key was made of.
     """
 
     kind: str
     scope: str
     key: str
+    written_as: str = field(default="", compare=False)
 
 
 def claims_of(definition: Definition, case: Case) -> tuple[Claim, ...]:
-    """What the case lays claim to at submission, sorted; the claims of others on the same are evidence ``claims``."""
+    """What the case lays claim to at submission, sorted; the claims of others on the same are evidence ``claims``.
+
+    A rule whose ``when`` is false claims nothing.
+    """
     view = CaseView(definition, case)
-    claims: set[Claim] = set()
+    claims: dict[Claim, Claim] = {}
     for rule in definition.rules:
-        if rule.check is not None and rule.check.name in _CLAIMERS:
-            claims.update(_CLAIMERS[rule.check.name](rule.check.parameters, view))
+        if rule.check is not None and rule.check.name in _CLAIMERS and view.holds(rule.when, default=True):
+            for claim in _CLAIMERS[rule.check.name](rule.check.parameters, view):
+                claims.setdefault(claim, claim)
     return tuple(sorted(claims))
 
 
@@ -42,51 +51,82 @@ def _sole_claims(parameters: Parameters, view: CaseView) -> Iterator[Claim]:
         call = view.case.call
         by_year = parameters["scope"] == "programme_year"
         scope = f"{view.definition.code}:{call.year}" if by_year else call.ref
-        yield Claim(f"sole_application.{parameters['scope']}", scope, uscc.upper())
+        yield Claim(f"sole_application.{parameters['scope']}", scope, uscc.upper(), uscc)
 
 
 def _used_claims(parameters: Parameters, view: CaseView) -> Iterator[Claim]:
-    for column, key, _ in _used_keys(parameters, view):
-        programme = "*" if parameters["programmes"] == "all" else view.definition.code
-        year = "*" if parameters["years"] == "all" else str(view.case.call.year)
-        yield Claim(f"used.{column}", f"{programme}:{year}", key)
+    programme = "*" if parameters["programmes"] == "all" else view.definition.code
+    year = "*" if parameters["years"] == "all" else str(view.case.call.year)
+    for use in uses_of(parameters, view):
+        yield Claim(_kind(use), f"{programme}:{year}", use.key, use.written)
 
 
-def _used_keys(parameters: Parameters, view: CaseView) -> Iterator[tuple[str, str, str]]:
-    """Column, normalised key and row of everything used; an enterprise's own numbers count within it only."""
-    table = view[str(parameters["table"])]
-    uscc = view["org.uscc"]
-    own = parameters.get("within_organisation", ())
-    for row in table.rows if isinstance(table, Table) else ():
-        for column in _names(parameters["keys"]):
-            for text in _cell_texts(row.cells[column]):
-                key = bare(text)
-                if key:
-                    yield column, f"{uscc}/{key}" if column in _names(own) else key, row.id
+def _kind(use: Use) -> str:
+    return f"used.{use.what}"
 
 
-def _names(given: object) -> tuple[str, ...]:
-    return given if isinstance(given, tuple) else ()
+def sole_application(parameters: Parameters, view: CaseView) -> CheckResult:
+    """No earlier application of the same enterprise in the call, or in the programme's year."""
+    claims = set(_sole_claims(parameters, view))
+    if not claims:
+        return CheckResult(Unknown(Cause.ANSWER))
+    held = _held_by_others(view)
+    if isinstance(held, Unknown):
+        return CheckResult(held)
+    hits = [row for claim in claims for row in held.get((claim.kind, claim.key), ())]
+    return CheckResult(not hits, _told([_holder(row, view.case) for row in hits]), _read_claims(hits))
 
 
-def _cell_texts(cell: Value) -> tuple[str, ...]:
-    if isinstance(cell, tuple):
-        return cell
-    return (cell,) if isinstance(cell, str) else ()
+def not_used_elsewhere(parameters: Parameters, view: CaseView) -> CheckResult:
+    """Nothing that the keys name is used by an earlier application, nor in two rows of this one."""
+    uses = list(uses_of(parameters, view))
+    missing = missing_of(parameters, view)
+    if missing is not None and not uses:
+        return CheckResult(missing)
+    twice = _twice(uses)
+    if twice:
+        return CheckResult(
+            False, f"本申报内重复使用：{_told([_named(use, view) for use in twice])}", _places(twice, view)
+        )
+    held = _held_by_others(view)
+    if isinstance(held, Unknown):
+        return CheckResult(held)
+    hits = [(use, row) for use in uses for row in _holders(use, held)]
+    words = [f"{_named(use, view, row)}已用于申报 {_holder(row, view.case)}" for use, row in hits]
+    return CheckResult(
+        not hits, _told(words), _places([use for use, _ in hits], view) + _read_claims([r for _, r in hits])
+    )
 
 
-def _held_by_others(claims: set[Claim], view: CaseView) -> list[Row] | Unknown:
-    """Rows of evidence by which another application holds one of these claims before this one."""
+Held = Mapping[tuple[Value, Value], list[Row]]
+
+
+def _held_by_others(view: CaseView) -> Held | Unknown:
+    """Rows of evidence by which another application holds something before this one, by kind and key."""
     evidence = view["claims"]
     if not isinstance(evidence, Table):
         return NO_EVIDENCE
-    wanted = {(claim.kind, claim.key) for claim in claims}
-    rows = [row for row in evidence.rows if (row.cells["kind"], row.cells["key"]) in wanted]
-    return [row for row in rows if row.cells["application"] != view.case.application and _holds(row, view.case)]
+    held: dict[tuple[Value, Value], list[Row]] = {}
+    for row in evidence.rows:
+        if row.cells["application"] != view.case.application and _holds(row, view.case):
+            held.setdefault((row.cells["kind"], row.cells["key"]), []).append(row)
+    return held
+
+
+def _holders(use: Use, held: Held) -> list[Row]:
+    """Those who hold the thing; claims that were read before keys were folded have it as ``bare`` left it."""
+    keys = dict.fromkeys((use.key, use.owner + bare(use.written)))
+    return [row for key in keys for row in held.get((_kind(use), key), ())]
 
 
 def _holds(row: Row, case: Case) -> bool:
-    """Within a call the lower receipt number holds, between calls the earlier claim; a draft yields to all."""
+    """The claim made first holds, and the evidence says which: rows have ``holds``.
+
+    Where it does not say, within a call the lower receipt number holds, between calls the earlier claim; a draft yields
+    to all.
+    """
+    if isinstance(row.cells["holds"], bool):
+        return row.cells["holds"]
     number, call_ref, claimed_at = row.cells["receipt_no"], row.cells["call_ref"], row.cells["claimed_at"]
     if case.submitted_at is None:
         return True
@@ -97,43 +137,48 @@ def _holds(row: Row, case: Case) -> bool:
     return number < case.receipt_no
 
 
-def sole_application(parameters: Parameters, view: CaseView) -> CheckResult:
-    """No earlier application of the same enterprise in the call, or in the programme's year."""
-    claims = set(_sole_claims(parameters, view))
-    if not claims:
-        return CheckResult(Unknown(Cause.ANSWER))
-    held = _held_by_others(claims, view)
-    if isinstance(held, Unknown):
-        return CheckResult(held)
-    return CheckResult(not held, _applications(held), _read_claims(held))
+def _twice(uses: list[Use]) -> list[Use]:
+    """The later of two uses of the same thing in different rows, one for each thing."""
+    first: dict[tuple[str, str], str] = {}
+    twice: dict[tuple[str, str], Use] = {}
+    for use in uses:
+        if first.setdefault((use.what, use.key), use.row) != use.row:
+            twice.setdefault((use.what, use.key), use)
+    return list(twice.values())
 
 
-def not_used_elsewhere(parameters: Parameters, view: CaseView) -> CheckResult:
-    """No contract or invoice number of the table is used by another application, nor twice in this one."""
-    used = list(_used_keys(parameters, view))
-    twice = _twice(used)
-    held = _held_by_others(set(_used_claims(parameters, view)), view)
-    if twice:
-        return CheckResult(False, f"本申报内重复使用：{'、'.join(twice)}", ())
-    if isinstance(held, Unknown):
-        return CheckResult(held)
-    keys = "、".join(sorted({str(row.cells["key"]).split("/")[-1] for row in held}))
-    detail = f"{keys}，{_applications(held)}" if held else ""
-    return CheckResult(not held, detail, _read_claims(held))
+def _named(use: Use, view: CaseView, row: Row | None = None) -> str:
+    """The thing in the words of the form, as written here, and as written there where that differs."""
+    label = "、".join(describe_name(view.definition, name) for name in use.fields)
+    there = row.cells["written_as"] if row is not None else None
+    differs = isinstance(there, str) and there not in ("", use.written)
+    return f"{label}“{use.written}”" + (f"（对方写作“{there}”）" if differs else "")
 
 
-def _twice(used: list[tuple[str, str, str]]) -> list[str]:
-    seen: dict[tuple[str, str], str] = {}
-    twice = []
-    for column, key, row in used:
-        if seen.setdefault((column, key), row) != row:
-            twice.append(key.split("/")[-1])
-    return sorted(set(twice))
+def _holder(row: Row, case: Case) -> str:
+    """The application that holds it, where it stands and why it comes first; a call that is not named is this one."""
+    ref, call_ref, year = row.cells["application"], row.cells["call_ref"], row.cells["year"]
+    words = ref if isinstance(ref, str) else ""
+    if not isinstance(call_ref, str):
+        return words
+    if call_ref == case.call.ref:
+        number = row.cells["receipt_no"]
+        lower = isinstance(number, Decimal) and case.receipt_no is not None and number < case.receipt_no
+        return f"{words}（本批次，{'受理编号在前' if lower else '登记在前'}）"
+    when = f"{year} 年度" if isinstance(year, Decimal) else ""
+    return f"{words}（{when}批次 {call_ref}，登记在前）"
 
 
-def _applications(rows: list[Row]) -> str:
-    names = sorted({str(row.cells["application"]) for row in rows if isinstance(row.cells["application"], str)})
-    return f"已用于申报 {'、'.join(names)}" if names else ""
+def _told(words: list[str]) -> str:
+    distinct = list(dict.fromkeys(words))
+    more = f"等共 {len(distinct)} 处" if len(distinct) > TOLD else ""
+    return "；".join(distinct[:TOLD]) + more
+
+
+def _places(uses: list[Use], view: CaseView) -> tuple[tuple[str, Value], ...]:
+    """What of the case was found used elsewhere."""
+    found = ((place, text) for use in uses for place, text in zip(use.places, use.texts, strict=True))
+    return tuple(dict.fromkeys(found))
 
 
 def _read_claims(rows: list[Row]) -> tuple[tuple[str, Value], ...]:

@@ -1,12 +1,11 @@
-"""Rules and the named checks they call."""
+"""Rules: clause, condition or named check, and the texts that say what they found."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from grants.kernel.rules import Expression, Kind, Name, Scope, Template
-from grants.programmes.domain.check_specs import CHECK_SPECS, CheckParameter, ParameterType
+from grants.programmes.domain.check_specs import CHECK_SPECS
 from grants.programmes.domain.kinds import RuleStage, Severity
+from grants.programmes.domain.loading.checks import CheckReader
 from grants.programmes.domain.loading.compiler import Compiler
 from grants.programmes.domain.loading.reader import Part, nearest
 from grants.programmes.domain.model import Basis, CheckCall, Rule
@@ -37,11 +36,12 @@ class _RuleReader:
             key: compiler.scope.names[key] for key in compiler.survey.parameters if key in compiler.scope.names
         }
         self.figures = figures.with_names(parameters)
+        self.checks = CheckReader(compiler)
         self.detailed = compiler.scope.with_names({DETAIL: Name(Kind.TEXT)})
 
     def read(self, part: Part) -> Rule:
         when = self._expression(part, "when")
-        check = self._check(part)
+        check = self.checks.read(part)
         require = self._require(part, when)
         if (require is None) == (check is None):
             part.fault("规则应写明“require”或“check”之一")
@@ -93,52 +93,3 @@ class _RuleReader:
         names = {name for expression in (when, require) if expression is not None for name in expression.names}
         own = CHECK_SPECS[check.name].evidence if check is not None else frozenset()
         return frozenset(self.compiler.evidence_roots(names)) | own
-
-    def _check(self, part: Part) -> CheckCall | None:
-        call = part.part("check")
-        if call is None:
-            return None
-        name = call.text("named", required=True)
-        spec = CHECK_SPECS.get(name)
-        if spec is None:
-            call.fault(f"没有名为“{name}”的检查{nearest(name, CHECK_SPECS)}", key="named")
-            return None
-        parameters = {
-            key: self._parameter(call, key, wanted)
-            for key, wanted in spec.parameters.items()
-            if call.has(key) or not wanted.optional
-        }
-        call.close()
-        return CheckCall(name, parameters)
-
-    def _parameter(self, call: Part, key: str, wanted: CheckParameter) -> str | Decimal | tuple[str, ...]:
-        if wanted.type is ParameterType.SHARE:
-            return self._share(call, key)
-        if wanted.type in (ParameterType.COLUMNS, ParameterType.FIELDS):
-            names = call.texts(key, required=True)
-            for name in names:
-                self._known(call, key, name, wanted)
-            return names
-        name = call.text(key, required=True)
-        self._known(call, key, name, wanted)
-        return name
-
-    def _share(self, call: Part, key: str) -> Decimal:
-        share = call.decimal(key, required=True)
-        if share is not None and not 0 < share <= 1:
-            call.fault("应大于 0 且不超过 1", key=key)
-        return share if share is not None else Decimal(1)
-
-    def _known(self, call: Part, key: str, name: str, wanted: CheckParameter) -> None:
-        survey = self.compiler.survey
-        columns = survey.columns.get(call.text("table"), {})
-        known = {
-            ParameterType.TABLE: survey.columns.keys(),
-            ParameterType.COLUMN: columns.keys(),
-            ParameterType.COLUMNS: columns.keys(),
-            ParameterType.FIELDS: survey.names.keys(),
-            ParameterType.LIST: survey.lists.keys(),
-            ParameterType.CHOICE: wanted.choices,
-        }[wanted.type]
-        if name not in known:
-            call.fault(f"“{name}”不存在或不可用{nearest(name, list(known))}", key=key)
