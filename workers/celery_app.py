@@ -30,12 +30,15 @@ TASK_MODULES: tuple[str, ...] = (
     "workers.papers",
     "workers.presence",
     "workers.publication",
+    "workers.registers",
     "workers.reviews",
     "workers.uploads",
 )
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep registers": {"task": "registers.sweep", "schedule": 3_600.0},
     "sweep presence": {"task": "presence.sweep", "schedule": 3_600.0},
     "sweep checks": {"task": "eligibility.sweep", "schedule": 60.0},
+    "move last days": {"task": "applications.move_last_days", "schedule": 600.0},
     "remind of drafts": {"task": "applications.remind", "schedule": 60.0},
     "send digests": {"task": "notifications.sweep", "schedule": 60.0},
     "sweep uploads": {"task": "uploads.sweep", "schedule": 60.0},
