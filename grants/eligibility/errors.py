@@ -19,3 +19,13 @@ class UnfinishedCheckError(DomainError):
 
 class DecisionIncompleteError(InvalidError):
     """A decision lacks its reason, its items or the rule it rests on; the code says which."""
+
+
+class FindingChangedError(DomainError):
+    """The finding that an officer has read is no longer the one in force: read it again."""
+
+    code = "finding_changed"
+
+
+class OverruleIncompleteError(InvalidError):
+    """An overrule lacks its reason or clause, or says nothing against the finding; the code says which."""

@@ -10,6 +10,7 @@ from grants.kernel.verdict import Verdict, first_refusal
 from grants.programmes.queries import definition_of
 
 DISTRICT_STAGE = "district_review"
+OVERRULED_IN = frozenset({ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW, ApplicationState.ACCEPTED})
 
 
 def may_accept(actor: Actor, application: Application, standing: Standing) -> Verdict:
@@ -48,6 +49,18 @@ def may_recheck(actor: Actor, application: Application, standing: Standing) -> V
         (actor.covers(Role.OFFICER, application.call.ref), "role_missing"),
         (failed or application.state in (ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW), "not_checked"),
         (failed or unread, "nothing_to_recheck"),
+    )
+
+
+def may_overrule(actor: Actor, application: Application, standing: Standing) -> Verdict:
+    """Say another verdict than the machine: an officer of the call, as long as its findings can still be judged again.
+
+    Of an accepted case, too: what was read again after T may speak against it.
+    """
+    return first_refusal(
+        (actor.covers(Role.OFFICER, application.call.ref), "role_missing"),
+        (application.state in OVERRULED_IN, "not_overrulable"),
+        (bool(standing.findings), "not_checked"),
     )
 
 

@@ -89,6 +89,12 @@ REASONS: dict[str, object] = {
     "not_your_district": _l("这份申报不属于您所在的区。"),
     "no_district_stage": _l("这个专项没有区级初审。"),
     "not_checked": _l("申报当前不在形式审查环节。"),
+    "finding_changed": _l("这条核验结果刚刚有变化，请返回案卷重新查看后再办理。"),
+    "overrule_reason_missing": _l("请写明改判的理由，不超过 2000 字。"),
+    "overrule_clause_missing": _l("请写明改判依据的条款，不超过 200 字。"),
+    "overrule_says_the_same": _l("您选的结论与系统核验的一致，不需要改判。"),
+    "nothing_overruled": _l("这一条没有改判可以撤回。"),
+    "not_overrulable": _l("申报已经进入评审或办理结束，不能再改判核验结果。"),
     "nothing_to_recheck": _l("核验已经完成，没有需要重新取得的登记信息。"),
 }
 
@@ -116,11 +122,11 @@ def correction_marks(application: Application, standing: Standing, case: Mapping
     typed = case_from_json(definition, case)
     attached = {(document.key, document.row) for document in typed.documents}
     missing = [place for place in required_documents(definition, typed) if place not in attached]
-    wanting = [*missing, *(place for place in _unsound(definition, standing.findings) if place not in missing)]
+    wanting = [*missing, *(place for place in _unsound(definition, standing.held) if place not in missing)]
     view = CaseView(definition, typed)
     found = tuple(
         (_value(item), _words(definition, view, item), item.reason, "、".join(item.rules))
-        for item in correction_items(definition, standing.findings, wanting)
+        for item in correction_items(definition, standing.held, wanting)
     )
     return CorrectionMarks(case, found, _groups(definition, typed, without={value for value, *_rest in found}))
 
@@ -198,7 +204,7 @@ def _words(definition: Definition, view: CaseView, item: CorrectionItem) -> str:
 def ground_choices(standing: Standing) -> list[tuple[str, str]]:
     """The rules on which a rejection may rest: key, and title, clause and what was found."""
     grounds = set(standing.grounds)
-    return [(finding.rule, _ground_words(finding)) for finding in standing.findings if finding.rule in grounds]
+    return [(finding.rule, _ground_words(finding)) for finding in standing.held if finding.rule in grounds]
 
 
 def _ground_words(finding: Any) -> str:

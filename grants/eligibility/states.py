@@ -47,3 +47,11 @@ class ItemOutcome(StrEnum):
     STAGED = "staged"
     ACCEPTED = "accepted"
     LEFT_OUT = "left_out"
+
+
+class PersonVerdict(StrEnum):
+    """What an officer can say of a rule against its finding."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"

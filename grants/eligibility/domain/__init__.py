@@ -15,12 +15,22 @@ from grants.eligibility.domain.judging import (
     stages_judged,
     tally,
 )
+from grants.eligibility.domain.overruling import (
+    HeldFinding,
+    Overruling,
+    hold,
+    latest_overrules,
+    said_of,
+    stands_against,
+)
 from grants.eligibility.domain.restoring import restore_case
 from grants.eligibility.domain.standing import Standing, merge_findings, runs_due
 
 __all__ = [
     "CorrectionItem",
+    "HeldFinding",
     "Judged",
+    "Overruling",
     "Standing",
     "Tally",
     "correction_items",
@@ -28,13 +38,17 @@ __all__ = [
     "grounds_for_rejection",
     "has_city_rules",
     "has_stage",
+    "hold",
     "judges",
     "kept_findings",
+    "latest_overrules",
     "merge_findings",
     "needs_correction",
     "propose",
     "restore_case",
     "runs_due",
+    "said_of",
     "stages_judged",
+    "stands_against",
     "tally",
 ]

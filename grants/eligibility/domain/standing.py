@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from grants.eligibility.domain.judging import grounds_for_rejection, has_city_rules, propose
+from grants.eligibility.domain.overruling import Overruling, hold
 from grants.eligibility.states import Proposal, RunKind
 from grants.programmes.domain import Definition
 
@@ -28,7 +29,7 @@ class Standing:
     ``judged``: kinds of the runs in effect. ``awaited``: kinds that are due by now and have not been recorded.
     ``corrections``: rounds of correction already asked for, of ``rounds`` that the programme grants. ``decided``: the
     revision has its formal decision. ``recommended``: what the district said of this case, None while it has not
-    spoken.
+    spoken. ``findings`` are the machine's; ``overrules`` by rule are the last words of officers on them.
     """
 
     judged: frozenset[RunKind]
@@ -38,6 +39,12 @@ class Standing:
     decided: bool
     recommended: bool | None
     rounds: int = 1
+    overrules: Mapping[str, Overruling] = field(default_factory=dict)
+
+    @property
+    def held(self) -> tuple[Any, ...]:
+        """What holds of the findings: a person's verdict goes before the machine's."""
+        return hold(self.findings, self.overrules)
 
     @property
     def correction_used(self) -> bool:
@@ -47,12 +54,12 @@ class Standing:
     @property
     def grounds(self) -> tuple[str, ...]:
         """Rules on which a rejection may rest."""
-        return grounds_for_rejection(self.findings, correction_used=self.correction_used)
+        return grounds_for_rejection(self.held, correction_used=self.correction_used)
 
     @property
     def proposal(self) -> Proposal:
-        """What the findings come to."""
-        return propose(self.findings)
+        """What the findings come to, as they hold."""
+        return propose(self.held)
 
 
 def runs_due(

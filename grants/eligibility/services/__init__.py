@@ -11,6 +11,7 @@ from grants.eligibility.services.checking import (
 )
 from grants.eligibility.services.deciding import decide, due_on_of_correction
 from grants.eligibility.services.districts import district_due_on, give_opinion, pass_overdue_districts
+from grants.eligibility.services.overruling import finding_in_force, overrule_finding, withdraw_overrule
 from grants.eligibility.services.recording import fail_check, record_run
 from grants.eligibility.services.replaying import Replay, replay_run
 from grants.eligibility.services.sweeping import (
@@ -37,8 +38,10 @@ __all__ = [
     "due_on_of_correction",
     "expire_overdue",
     "fail_check",
+    "finding_in_force",
     "give_opinion",
     "judge",
+    "overrule_finding",
     "pass_overdue_districts",
     "purge_ended",
     "read_case",
@@ -48,4 +51,5 @@ __all__ = [
     "replay_run",
     "request_recheck",
     "start_check",
+    "withdraw_overrule",
 ]

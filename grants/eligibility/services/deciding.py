@@ -15,10 +15,11 @@ from grants.applications.queries import current_revision, lock_application
 from grants.applications.states import ApplicationState
 from grants.calls.queries import working_calendar
 from grants.eligibility import policies, queries
-from grants.eligibility.domain import Standing
+from grants.eligibility.domain import Standing, stands_against
 from grants.eligibility.errors import DecisionIncompleteError
 from grants.eligibility.models import FormalDecision
 from grants.eligibility.services.checking import case_of
+from grants.eligibility.services.overruling import overrule_by_acceptance
 from grants.eligibility.services.telling import correction_facts, tell_enterprise
 from grants.eligibility.states import Outcome
 from grants.kernel.actor import Actor
@@ -66,12 +67,13 @@ def decide(
 ) -> FormalDecision:
     """Decide the revision in force.
 
-    Effects, in order: locks the application; the decision; the correction request, or the new state; the audit entry;
-    the notice to the enterprise. Two officers at once: the second finds the state changed and nothing is lost.
+    Effects, in order: locks the application; the decision; overrules of what it goes against; the correction request,
+    or the new state; the audit entry; the notice to the enterprise. Two officers at once: the second finds the state
+    changed and nothing is lost.
 
-    Accepting against a failed rule needs a reason. A return names everything at once and gives the working days of the
-    correction stage. A rejection rests on a rule that the check found failed; ``clause`` is that rule's citation
-    unless given.
+    Accepting against a failed rule needs a reason, which is kept as an overrule of each such rule. A return names
+    everything at once and gives the working days of the correction stage. A rejection rests on a rule that is held to
+    have failed; ``clause`` is that rule's citation unless given.
 
     Raises:
         IllegalTransitionError: somebody else was quicker.
@@ -99,13 +101,15 @@ def decide(
     )
     session.add(decision)
     session.flush()
+    if outcome is Outcome.ACCEPT:
+        overrule_by_acceptance(session, application, standing, decision, actor=actor)
     facts = _carry_out(session, application, decision, correction_items, actor=actor, now=now)
     tell_enterprise(session, application, TOLD[outcome], key=str(decision.id), facts=facts, now=now)
     return decision
 
 
 def _require_whole(standing: Standing, outcome: Outcome, reason: str, rule: str | None, items: CorrectionItems) -> None:
-    if outcome is Outcome.ACCEPT and not reason.strip() and _is_against_findings(standing):
+    if outcome is Outcome.ACCEPT and not reason.strip() and any(map(stands_against, standing.held)):
         raise DecisionIncompleteError("decision_reason_missing")
     if outcome is Outcome.RETURN and not items:
         raise DecisionIncompleteError("decision_items_missing")
@@ -115,15 +119,8 @@ def _require_whole(standing: Standing, outcome: Outcome, reason: str, rule: str 
         raise DecisionIncompleteError("decision_rule_missing")
 
 
-def _is_against_findings(standing: Standing) -> bool:
-    return any(
-        finding.due and finding.verdict == "fail" and finding.severity not in ("warn", "block")
-        for finding in standing.findings
-    )
-
-
 def _clause_of(standing: Standing, rule: str | None) -> str | None:
-    return next((str(finding.clause) for finding in standing.findings if finding.rule == rule), None)
+    return next((str(finding.clause) for finding in standing.held if finding.rule == rule), None)
 
 
 def _carry_out(

@@ -14,7 +14,15 @@ from grants.applications.models import Application, CorrectionRequest, Revision
 from grants.applications.states import ApplicationState
 from grants.eligibility import domain
 from grants.eligibility.domain import Standing
-from grants.eligibility.models import CheckSummary, DistrictOpinion, EligibilityRun, Finding, FormalDecision
+from grants.eligibility.models import (
+    CheckSummary,
+    DistrictOpinion,
+    EligibilityRun,
+    Finding,
+    FindingOverrule,
+    FormalDecision,
+)
+from grants.eligibility.queries.overrules import list_overrules
 from grants.eligibility.states import RunKind
 from grants.kernel.clock import local_date
 from grants.programmes.queries import definition_of
@@ -130,6 +138,7 @@ def standing_of(session: Session, application: Application, *, now: datetime) ->
     return build_standing(
         application,
         runs,
+        overrules=list_overrules(session, revision_id) if revision_id else (),
         opinion=find_opinion(session, application),
         corrections=count_corrections(session, application),
         decided=decision is not None and decision.revision_id == revision_id,
@@ -141,6 +150,7 @@ def build_standing(
     application: Application,
     runs: Sequence[EligibilityRun],
     *,
+    overrules: Sequence[FindingOverrule] = (),
     opinion: DistrictOpinion | None,
     corrections: int,
     decided: bool,
@@ -164,4 +174,5 @@ def build_standing(
         decided=decided,
         recommended=None if opinion is None else opinion.recommended,
         rounds=definition.correction_rounds,
+        overrules=domain.latest_overrules(overrules),
     )
