@@ -5,8 +5,8 @@
   var desk = document.querySelector("[data-live]"), form = desk && desk.querySelector("form.sheet");
   if (!form) { return; }
   var PAUSE_MS = 400;
-  var PICTURES = { done: "check", part: "half", warn: "alert", bad: "cross", fail: "cross" };
-  var TONES = { fail: "c-law", warn: "c-cau" };
+  var PICTURES = { done: "check", part: "half", warn: "alert", bad: "cross", fail: "cross", unknown: "ask" };
+  var TONES = { fail: "c-law", warn: "c-cau", unknown: "c-cau" };
   var timer = null, asked = 0, shownInput = form.querySelector("input[name='shown']");
 
   function find(name) { return desk.querySelector("[data-" + name + "]"); }

@@ -1,6 +1,6 @@
 """The pure half of applications: drafts and their cases, what may be edited, times, frozen content, progress."""
 
-from grants.applications.domain.advice import advance_findings, undertakings_asked
+from grants.applications.domain.advice import advance_findings, advance_outlooks, undertakings_asked
 from grants.applications.domain.carrying import Carried, Left, LeftBehind, carry_over
 from grants.applications.domain.differences import (
     Differences,
@@ -74,6 +74,7 @@ __all__ = [
     "Undertaking",
     "ValueChange",
     "advance_findings",
+    "advance_outlooks",
     "canonical_text",
     "carry_over",
     "case_content_of",

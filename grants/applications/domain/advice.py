@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from grants.applications.domain.drafts import Draft
-from grants.programmes.domain import FieldKind, Finding, FindingVerdict, RuleStage, evaluate
+from grants.programmes.domain import FieldKind, Finding, FindingVerdict, Outlook, RuleStage, evaluate, look_ahead
 
 NOBODY, EPOCH = UUID(int=0), datetime.fromtimestamp(0, UTC)
 NOT_YET = "not_yet"
@@ -27,11 +27,17 @@ def advance_findings(draft: Draft) -> tuple[Finding, ...]:
     The same ``evaluate`` as after the submission; what only a later instant can tell is left out.
     """
     own = {rule.key for rule in draft.definition.rules if not rule.evidence and rule.at is RuleStage.SUBMIT}
-    ticked = draft.with_values({(path, ""): True for path in undertakings_asked(draft)}, by=NOBODY, at=EPOCH)
-    found = evaluate(draft.definition, ticked.case, stages={RuleStage.SUBMIT})
+    found = evaluate(draft.definition, _ticked(draft).case, stages={RuleStage.SUBMIT})
     return tuple(finding for finding in found if finding.rule in own and finding.cause != NOT_YET)
 
 
-def failed(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Those that say no."""
-    return tuple(finding for finding in findings if finding.verdict is FindingVerdict.FAIL)
+def advance_outlooks(draft: Draft) -> tuple[Outlook, ...]:
+    """``advance_findings``, and of each that says no whether it stands or only tells of what is still empty."""
+    found = advance_findings(draft)
+    against = [finding for finding in found if finding.verdict is FindingVerdict.FAIL]
+    known = {one.finding.rule: one for one in look_ahead(draft.definition, _ticked(draft).case, against)}
+    return tuple(known.get(finding.rule, Outlook(finding)) for finding in found)
+
+
+def _ticked(draft: Draft) -> Draft:
+    return draft.with_values({(path, ""): True for path in undertakings_asked(draft)}, by=NOBODY, at=EPOCH)

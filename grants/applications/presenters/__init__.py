@@ -1,6 +1,6 @@
 """Words for codes and states, and what the pages of an application show."""
 
-from grants.applications.presenters.advice import Advice, objections
+from grants.applications.presenters.advice import Advice, objections, tally_in_advance
 from grants.applications.presenters.carrying import sole_rule, source_options, stayed_behind
 from grants.applications.presenters.changes import ShownChanges, shown_changes
 from grants.applications.presenters.colleagues import Talk, talk_url, talk_view, talks_by_name
@@ -156,6 +156,7 @@ __all__ = [
     "talk_url",
     "talk_view",
     "talks_by_name",
+    "tally_in_advance",
     "target_options",
     "telling_columns",
     "time_left",

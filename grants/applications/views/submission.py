@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 
 from grants.accounts.queries import Signing, signing_of
 from grants.applications import forms, policies, presenters, services
-from grants.applications.domain import advance_findings, gaps_to_fill, undertakings_asked
+from grants.applications.domain import gaps_to_fill, undertakings_asked
 from grants.applications.errors import IncompleteApplicationError
 from grants.applications.queries import case_json, current_revision
 from grants.applications.views.page import Page, bp, load_page, show
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.verdict import Verdict
-from grants.programmes.domain import Finding, Gap, case_from_json
+from grants.programmes.domain import Gap, case_from_json
 from grants.web.forms import ActionForm, StageForm
 from grants.web.guards import current_actor, requires
 
@@ -119,7 +119,8 @@ def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequenc
         untouched=_untouched(page),
         in_grace=policies.is_in_grace(application, now=page.now),
         action=ActionForm(),
-        findings=_by_verdict(advance_findings(page.draft)),
+        tally=presenters.tally_in_advance(page.draft),
+        objections=presenters.objections(application_id, page.draft),
     )
 
 
@@ -140,10 +141,3 @@ def _may_submit(page: Page, signing: Signing) -> Verdict:
         now=page.now,
         correction=page.correction,
     )
-
-
-def _by_verdict(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
-    found: dict[str, list[Finding]] = {}
-    for finding in findings:
-        found.setdefault(str(finding.verdict), []).append(finding)
-    return found

@@ -63,16 +63,18 @@ from grants.programmes.domain.model import (
     TieBreak,
     Track,
 )
+from grants.programmes.domain.outlook import Awaited, Outlook, look_ahead, mentioned
 from grants.programmes.domain.parameters import check_parameters, default_parameters, parameters_to_json
+from grants.programmes.domain.precheck import precheck_paths, precheck_sections
 from grants.programmes.domain.reading import ReadColumn, ReadField, ReadRow, ReadSection, read_sections
 from grants.programmes.domain.schema import case_schema, definition_schema
-from grants.programmes.domain.similarity import shingle_similarity
 from grants.programmes.domain.size_class import size_class
 from grants.programmes.domain.view import CaseView, fixed_row_ids
 
 __all__ = [
     "Anchor",
     "AttachedDocument",
+    "Awaited",
     "Basis",
     "CallFacts",
     "Case",
@@ -97,6 +99,7 @@ __all__ = [
     "ListItem",
     "NamedList",
     "NamedValue",
+    "Outlook",
     "Parameter",
     "ParameterKind",
     "ParameterValue",
@@ -138,12 +141,15 @@ __all__ = [
     "fixed_row_ids",
     "from_case_json",
     "funding_amount",
+    "look_ahead",
+    "mentioned",
     "missing_answers",
     "parameters_to_json",
     "parse_definition",
+    "precheck_paths",
+    "precheck_sections",
     "read_sections",
     "required_documents",
-    "shingle_similarity",
     "shown_fields",
     "size_class",
     "to_case_json",

@@ -164,3 +164,28 @@ def test_a_text_is_counted_as_it_is_stored(session, draft, client, clock):
     for body, status in ((text + "😀", 303), (text + "😀😀", 422)):
         data = {"shown": json.dumps(shown), "a-breakthrough": body}
         assert client.post(f"/apply/{draft.id}/sections/product", data=data).status_code == status
+
+
+def test_what_is_only_empty_is_told_as_empty_and_not_as_against_the_rules(session, draft, ask, client):
+    cleared = {f"a-report_date-{part}": "" for part in "ymd"}
+    cleared |= {"a-lab_cma": "", "a-lab_cnas": "", "a-tested_name": "", "a-tested_version": ""}
+
+    advice = {one["title"]: one for one in ask(draft, "testing", **cleared).json["advice"]}
+
+    told = advice["第三方测试报告有效"]
+    assert (told["verdict"], told["label"]) == ("unknown", "去填写")
+    assert told["text"] == "未填写：CMA 证书编号、CNAS 注册号、测试报告日期，暂不能判断。"
+    assert told["url"].endswith("/sections/testing#a-lab_cma")
+    assert [one for one in advice.values() if "未取得" in one["text"]] == []
+
+
+def test_of_a_new_draft_nothing_is_said_against(session, client, clock, now):
+    empty = make_application(session, now=now)
+    session.commit()
+    sign_in(client, session.get_one(Person, empty.created_by))
+
+    for page in ("missing", "submit", "sections/testing"):
+        text = client.get(f"/apply/{empty.id}/{page}").text
+        assert "未取得" not in text
+        assert "不符合 " not in text, page
+    assert "未上传：软件著作权登记证书" in client.get(f"/apply/{empty.id}/missing").text
