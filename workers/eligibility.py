@@ -15,6 +15,7 @@ from workers.base import PeriodicTask, finishing, outbox_task
 from workers.celery_app import celery
 
 READINGS = 5  # of a case whose claims change while it is judged
+CHANGING = (StaleEvidenceError,)  # a case that went on changing is read again later
 
 
 def mark_check_failed(session: Session, payload: Mapping[str, str], error: str) -> None:
@@ -22,7 +23,7 @@ def mark_check_failed(session: Session, payload: Mapping[str, str], error: str) 
     services.fail_check(session, UUID(payload["revision_id"]), error, actor=SYSTEM, now=utc_now())
 
 
-@outbox_task("eligibility.check_revision", final_failure=mark_check_failed)
+@outbox_task("eligibility.check_revision", may_pass=CHANGING, final_failure=mark_check_failed)
 def check_revision(*, message_id: str, revision_id: str) -> None:
     """Run the rules due at submission; the enterprise sees that checking is under way from the first commit on."""
     with writing() as session:
@@ -31,19 +32,19 @@ def check_revision(*, message_id: str, revision_id: str) -> None:
         run(message_id, UUID(revision_id), RunKind.SUBMIT)
 
 
-@outbox_task("eligibility.check_at_city")
+@outbox_task("eligibility.check_at_city", may_pass=CHANGING)
 def check_at_city(*, message_id: str, revision_id: str) -> None:
     """Run the rules due once the district has acted or its deadline is over."""
     run(message_id, UUID(revision_id), RunKind.CITY)
 
 
-@outbox_task("eligibility.check_after_close")
+@outbox_task("eligibility.check_after_close", may_pass=CHANGING)
 def check_after_close(*, message_id: str, revision_id: str) -> None:
     """Run the rules that rest on evidence once more, after T."""
     run(message_id, UUID(revision_id), RunKind.AFTER_CLOSE)
 
 
-@outbox_task("eligibility.check_again")
+@outbox_task("eligibility.check_again", may_pass=CHANGING)
 def check_again(*, message_id: str, revision_id: str) -> None:
     """Judge again, on evidence as it is now, whatever has been judged of the revision."""
     with reading() as session:

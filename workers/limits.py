@@ -1,10 +1,12 @@
-"""How long a task may work: kept by the process that works.
+"""How long a task may work and how much memory it may take: kept by the process that works.
 
-Celery's own limits are timers of the worker's main process. Cut off from its broker it cannot see that a task has
-ended, and when it is back it would end processes that sit idle, and then take nothing more.
+Celery's own limits of time are timers of the worker's main process. Cut off from its broker it cannot see that a task
+has ended, and when it is back it would end processes that sit idle, and then take nothing more. Its limit of memory
+looks at a process after a task has ended; this one holds while the task runs.
 """
 
 import faulthandler
+import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +22,8 @@ STDERR = 2  # the descriptor: Celery puts a logger in the place of sys.stderr
 @contextmanager
 def within_limits(timing: Timing) -> Iterator[None]:
     """Raise SoftTimeLimitExceeded in the block after ``soft_limit_s``; end the process, with a traceback on the error
-    stream, after ``hard_limit_s``. For the main thread of a process that works on one task at a time."""
+    stream, after ``hard_limit_s``. Memory beyond ``memory_mb`` is refused, which Python raises as MemoryError. For the
+    main thread of a process that works on one task at a time."""
 
     def expire(number: int, frame: FrameType | None) -> None:
         raise SoftTimeLimitExceeded(timing.soft_limit_s)
@@ -29,8 +32,27 @@ def within_limits(timing: Timing) -> Iterator[None]:
     try:
         faulthandler.dump_traceback_later(timing.hard_limit_s, exit=True, file=STDERR)
         signal.setitimer(signal.ITIMER_REAL, timing.soft_limit_s)
-        yield
+        with within_memory(timing.memory_mb):
+            yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         faulthandler.cancel_dump_traceback_later()
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def within_memory(memory_mb: int) -> Iterator[None]:
+    """Refuse this process private memory beyond so many MB in the block; the limit that was set stays the upper one.
+
+    RLIMIT_DATA counts what a process can write to of its own, not the libraries that are mapped. Processes started in
+    the block inherit it as a limit that they may raise (the sandbox sets its own).
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = memory_mb * 1024 * 1024
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

@@ -1,4 +1,4 @@
-"""The relay, ``python -m workers.relay``: due messages go from the outbox to the broker, at least once, oldest first.
+"""The relay, ``python -m workers.relay``: due messages go from the outbox to the broker, at least once.
 
 It wakes by a best-effort signal after a commit and polls anyway, so a lost signal costs a fifth of a second. It also
 seals the audit log each second and makes due again what was sent and never finished. A broker or database that is down
@@ -9,18 +9,17 @@ import fcntl
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import FrameType
-from typing import Any
 
 import structlog
 from flask import Flask
-from kombu import Producer
 from kombu.exceptions import OperationalError as BrokerError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from grants import audit, outbox
 from grants.config import Settings
@@ -29,7 +28,8 @@ from grants.kernel.clock import real_now
 from grants.launcher.lifeline import die_with_parent
 from grants.ops.services import beat
 from grants.outbox import Lane, wake
-from workers.celery_app import celery, flask_app, queue_name
+from workers.celery_app import flask_app
+from workers.handing import CelerySender, Sender, hand_over, to_delivery
 from workers.timing import timing_from_env
 
 ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
@@ -40,6 +40,7 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.passed_district": "eligibility.check_at_city",
     "application.asof_reached": "eligibility.check_after_close",
     "application.recheck_asked": "eligibility.check_again",
+    "application.claims_released": "eligibility.recheck_claimants",
     "application.expired": "eligibility.recheck_claimants",
     "application.rejected": "eligibility.recheck_claimants",
     "application.withdrawn": "eligibility.recheck_claimants",
@@ -49,6 +50,8 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "file.forgotten": "documents.remove_bytes",
     "password.forgotten": "accounts.send_reset_link",
     "mail.requested": "notifications.deliver_mail",
+    "register_import.mapped": "registers.judge_import",
+    "register_import.received": "registers.read_import",
     "review.panel_completed": "reviews.complete_panel",
 }
 
@@ -62,20 +65,9 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0)  # after failures in a row
 LEASE = timedelta(seconds=15)
 NO_TASK_PAUSE = timedelta(minutes=1)
 BATCH = 100
-WINDOW = {Lane.INTERACTIVE: 100, Lane.BULK: 20}  # sent and unfinished: a longer queue outlives the sweep's patience
+WINDOW = {Lane.INTERACTIVE: 40, Lane.BULK: 20}  # sent and unfinished: what is with the broker cannot be overtaken
 
-Sender = Callable[[str, str, Mapping[str, Any]], None]
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What is handed to the broker for one message, and the message's id."""
-
-    id: int
-    task: str
-    lane: str
-    arguments: Mapping[str, Any]
 
 
 def relay_once(
@@ -89,16 +81,19 @@ def relay_once(
 ) -> int:
     """Claim due messages of a lane in one short transaction, hand them over, note what was sent; returns how many.
 
+    Oldest first within a topic, the topics side by side.
+
     Raises whatever ``send`` raises, after noting what had been sent before. ``limit`` bounds one batch, ``window``
     what may be under way in the lane.
     """
     window = WINDOW[lane] if window is None else window
     with reading() as session:
         room = min(limit, window - outbox.count_sent(session, lane=lane, cap=window))
-        if room <= 0 or not outbox.has_due(session, now=now, lane=lane):
+        topics = outbox.list_due_topics(session, now=now, lane=lane) if room > 0 else ()
+        if not topics:
             return 0
     with writing() as session:
-        due = outbox.claim_due(session, now=now, lease=LEASE, limit=room, lane=lane)
+        due = claim_shares(session, topics, lane=lane, room=room, now=now)
         deliveries = [to_delivery(message, routes[message.topic]) for message in due if message.topic in routes]
         for message in due:
             if message.topic not in routes:
@@ -107,48 +102,18 @@ def relay_once(
     return len(deliveries)
 
 
-def hand_over(deliveries: Sequence[Delivery], send: Sender) -> None:
-    """Send one after the other; note what was sent and give the rest free, also where sending failed."""
-    if not deliveries:
-        return
-    sent: list[int] = []
-    try:
-        for delivery in deliveries:
-            send(delivery.task, delivery.lane, delivery.arguments)
-            sent.append(delivery.id)
-    finally:
-        left = [delivery.id for delivery in deliveries[len(sent) :]]
-        with writing() as session:
-            outbox.mark_sent(session, sent, at=real_now())
-            outbox.release(session, left)
+def claim_shares(
+    session: Session, topics: Sequence[str], *, lane: Lane, room: int, now: datetime
+) -> Sequence[outbox.Message]:
+    """Claim what fits, the oldest of each topic: ten thousand mails do not hold up a submission that came after them.
 
-
-def to_delivery(message: outbox.Message, task: str) -> Delivery:
-    """What the broker gets: the payload's ids beside the message's own id and attempt."""
-    arguments = {**message.payload, "message_id": str(message.id), "attempt": message.attempt}
-    return Delivery(message.id, task, message.lane, arguments)
-
-
-class CelerySender:
-    """Hand over by Celery on one connection, made anew after a failure. The broker has taken it when a call returns."""
-
-    def __init__(self, instance: str) -> None:
-        self._instance = instance
-        self._producer: Producer | None = None
-
-    def __call__(self, task: str, lane: str, arguments: Mapping[str, Any]) -> None:
-        if self._producer is None:
-            self._producer = celery.amqp.Producer(celery.connection_for_write(), auto_declare=False)
-        queue = queue_name(self._instance, lane)
-        try:
-            celery.send_task(
-                task, kwargs=dict(arguments), queue=queue, producer=self._producer, ignore_result=True, retry=False
-            )
-        except BaseException:
-            with suppress(Exception):
-                self._producer.connection.release()
-            self._producer = None
-            raise
+    Every topic has an equal share, at least one message; what the first ones leave of theirs goes to the next.
+    """
+    claimed: list[outbox.Message] = []
+    for left, topic in zip(range(len(topics), 0, -1), topics, strict=True):
+        share = max(1, (room - len(claimed)) // left)
+        claimed += outbox.claim_due(session, now=now, lease=LEASE, limit=share, lane=lane, topic=topic)
+    return claimed
 
 
 def seal(*, limit: int = SEAL_BATCH) -> int:

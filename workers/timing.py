@@ -1,4 +1,4 @@
-"""How long work may take and when what was lost is sent again: the figures depend on each other."""
+"""How long work may take, how much memory, and when what was lost is sent again: the figures depend on each other."""
 
 import os
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ class Timing:
     """Seconds. A task is ended at ``hard_limit_s``; only then may the broker, and later the relay, send it again."""
 
     soft_limit_s: int
+    memory_mb: int = 1024
 
     @property
     def hard_limit_s(self) -> int:
@@ -17,9 +18,14 @@ class Timing:
         return self.soft_limit_s + 5
 
     @property
+    def patience_s(self) -> float:
+        """How long a task that has failed waits for a database that is away, to say so."""
+        return self.soft_limit_s / 3
+
+    @property
     def visibility_s(self) -> int:
         """When Redis gives an unacknowledged message to another worker; longer than any task lives."""
-        return self.hard_limit_s + 5
+        return self.hard_limit_s + int(self.patience_s) + 5
 
     @property
     def resend_after(self) -> timedelta:
@@ -28,5 +34,9 @@ class Timing:
 
 
 def timing_from_env() -> Timing:
-    """``TASK_LIMIT_S``: how long one task may work, 45 seconds unless set."""
-    return Timing(soft_limit_s=int(os.environ.get("TASK_LIMIT_S", "45")))
+    """``TASK_LIMIT_S``: how long one task may work, 45 seconds unless set; ``TASK_MEMORY_MB``: how much memory its
+    process may take meanwhile, 1024 unless set."""
+    return Timing(
+        soft_limit_s=int(os.environ.get("TASK_LIMIT_S", "45")),
+        memory_mb=int(os.environ.get("TASK_MEMORY_MB", "1024")),
+    )

@@ -4,42 +4,41 @@ A message is *sent* when handed to the broker and *done* when its consumer's tra
 done in time is sent again, so every consumer is idempotent (decision 18).
 """
 
-from grants.outbox.flow import count_sent, has_due, has_unfinished, is_done
+from grants.outbox.dead import DeadKind, close_dead, list_dead_kinds, revive, revive_all
+from grants.outbox.flow import count_sent, has_due, has_unfinished, list_due_topics
 from grants.outbox.models import Message
-from grants.outbox.sending import (
-    OutboxStatus,
-    bury,
-    claim_due,
-    close_dead,
-    mark_done,
-    mark_sent,
-    publish,
-    release,
-    requeue_unfinished,
-    retry_later,
-    revive,
-    status,
-)
+from grants.outbox.sending import claim_due, mark_sent, publish, publish_anew, release, requeue_unfinished
+from grants.outbox.standing import LaneStatus, OutboxStatus, lane_status, status
 from grants.outbox.topics import TOPICS, Lane
+from grants.outbox.working import Start, begin, bury, count_losses, mark_done, retry_later
 
 __all__ = [
     "TOPICS",
+    "DeadKind",
     "Lane",
+    "LaneStatus",
     "Message",
     "OutboxStatus",
+    "Start",
+    "begin",
     "bury",
     "claim_due",
     "close_dead",
+    "count_losses",
     "count_sent",
     "has_due",
     "has_unfinished",
-    "is_done",
+    "lane_status",
+    "list_dead_kinds",
+    "list_due_topics",
     "mark_done",
     "mark_sent",
     "publish",
+    "publish_anew",
     "release",
     "requeue_unfinished",
     "retry_later",
     "revive",
+    "revive_all",
     "status",
 ]

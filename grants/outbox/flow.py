@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select
@@ -13,26 +14,36 @@ from grants.outbox.topics import Lane
 
 def has_due(session: Session, *, now: datetime, lane: Lane) -> bool:
     """Whether a message of ``lane`` may be claimed at ``now``."""
-    unclaimed = Message.claimed_until.is_(None) | (Message.claimed_until <= now)
-    due = exists().where(_is_open(), Message.sent_at.is_(None), Message.due_at <= now, unclaimed, Message.lane == lane)
-    return bool(session.scalar(select(due)))
+    return bool(session.scalar(select(exists().where(*_claimable(now, lane)))))
+
+
+def list_due_topics(session: Session, *, now: datetime, lane: Lane) -> Sequence[str]:
+    """The topics of which a message of ``lane`` may be claimed at ``now``, in their order."""
+    query = select(Message.topic).where(*_claimable(now, lane)).distinct()
+    return session.scalars(query.order_by(Message.topic)).all()
 
 
 def has_unfinished(session: Session, *, now: datetime, after: timedelta) -> bool:
     """Whether a message was sent longer than ``after`` ago and is not done."""
-    return bool(session.scalar(select(exists().where(_is_open(), Message.sent_at <= now - after))))
-
-
-def is_done(session: Session, message_id: int | str) -> bool:
-    """Whether the work of this message is finished; a late second delivery asks."""
-    return bool(session.scalar(select(exists().where(Message.id == int(message_id), Message.done_at.is_not(None)))))
+    return bool(session.scalar(select(exists().where(is_under_way(), Message.sent_at <= now - after))))
 
 
 def count_sent(session: Session, *, lane: Lane, cap: int) -> int:
     """How many messages of ``lane`` are with the broker or a worker, counted up to ``cap``."""
-    under_way = select(Message.id).where(_is_open(), Message.sent_at.is_not(None), Message.lane == lane).limit(cap)
+    under_way = select(Message.id).where(is_under_way(), Message.lane == lane).limit(cap)
     return session.scalar(select(func.count()).select_from(under_way.subquery())) or 0
 
 
-def _is_open() -> ColumnElement[bool]:
-    return Message.done_at.is_(None) & Message.dead_at.is_(None)
+def is_waiting() -> ColumnElement[bool]:
+    """Not with the broker; perhaps not due yet."""
+    return Message.sent_at.is_(None) & Message.done_at.is_(None) & Message.dead_at.is_(None)
+
+
+def is_under_way() -> ColumnElement[bool]:
+    """With the broker or a worker."""
+    return Message.sent_at.is_not(None) & Message.done_at.is_(None) & Message.dead_at.is_(None)
+
+
+def _claimable(now: datetime, lane: Lane) -> tuple[ColumnElement[bool], ...]:
+    unclaimed = Message.claimed_until.is_(None) | (Message.claimed_until <= now)
+    return (is_waiting(), Message.due_at <= now, unclaimed, Message.lane == lane)

@@ -13,6 +13,7 @@ from grants.db import Base, BigId, Json, UtcDateTime
 WAITING = text("sent_at IS NULL AND done_at IS NULL AND dead_at IS NULL")
 UNDER_WAY = text("sent_at IS NOT NULL AND done_at IS NULL AND dead_at IS NULL")
 DEAD = text("dead_at IS NOT NULL")
+UNDONE = text("done_at IS NULL")
 
 
 class Message(Base):
@@ -29,6 +30,7 @@ class Message(Base):
         CheckConstraint("losses >= 0", name="losses_not_negative"),
         Index("ix_outbox_message_waiting", "lane", "due_at", "id", postgresql_where=WAITING, sqlite_where=WAITING),
         Index("ix_outbox_message_under_way", "sent_at", "id", postgresql_where=UNDER_WAY, sqlite_where=UNDER_WAY),
+        Index("ix_outbox_message_undone", "lane", "due_at", postgresql_where=UNDONE, sqlite_where=UNDONE),
         Index("ix_outbox_message_dead", "topic", "id", postgresql_where=DEAD, sqlite_where=DEAD),
     )
 

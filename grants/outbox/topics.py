@@ -16,10 +16,11 @@ TOPICS: dict[str, Lane] = {
     "application.submitted": Lane.INTERACTIVE,  # {revision_id}: run the rules due at submission
     "application.passed_district": Lane.INTERACTIVE,  # {revision_id}: run the rules due at the city's stage
     "application.asof_reached": Lane.BULK,  # {revision_id}: run the evidence rules once more after T
-    "application.recheck_asked": Lane.INTERACTIVE,  # {revision_id}: judge again on new evidence
-    "application.expired": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
-    "application.rejected": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
-    "application.withdrawn": Lane.INTERACTIVE,  # {application_id}: re-check those who failed by its claims
+    "application.recheck_asked": Lane.BULK,  # {revision_id}: judge again on new evidence; one by one INTERACTIVE
+    "application.claims_released": Lane.BULK,  # {application_id}: re-check who failed by what a correction gave up
+    "application.expired": Lane.BULK,  # {application_id}: re-check those who failed by its claims
+    "application.rejected": Lane.BULK,  # {application_id}: re-check those who failed by its claims
+    "application.withdrawn": Lane.BULK,  # {application_id}: re-check those who failed by its claims
     "application_pdf.requested": Lane.BULK,  # {pdf_id}: typeset a receipt or an application
     "deadline.extended": Lane.BULK,  # {extension_id}: drafts follow, units are told
     "review.panel_completed": Lane.INTERACTIVE,  # {panel_id}: aggregate the sheets
@@ -28,6 +29,8 @@ TOPICS: dict[str, Lane] = {
     "file.cleared": Lane.BULK,  # {file_id}: make a preview of its first page
     "file.received": Lane.INTERACTIVE,  # {file_id}: scan it, for until then nobody can open it
     "file.forgotten": Lane.BULK,  # {sha256}: remove the bytes of a content that no file has any more
+    "register_import.received": Lane.BULK,  # {import_id}: find the headings of an uploaded table
+    "register_import.mapped": Lane.BULK,  # {import_id, number}: judge its lines, stage its records
     "password.forgotten": Lane.INTERACTIVE,  # {reset_id}: mail a link, where the address is somebody's
     "mail.requested": Lane.INTERACTIVE,  # {mail_id}: deliver one mail
 }

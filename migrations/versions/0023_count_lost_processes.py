@@ -1,6 +1,6 @@
 """Note when a worker begins with a message and how often its process was lost; an index for each state of the outbox.
 
-Locks: ``outbox_message`` for adding two columns and while three indexes are built; no row is rewritten. Data: no message
+Locks: ``outbox_message`` for adding two columns and while four indexes are built; no row is rewritten. Data: no message
 counts as begun. Reversible: yes, losing which are at work and what was lost.
 """
 
@@ -17,6 +17,7 @@ OPEN = "done_at IS NULL AND dead_at IS NULL"
 INDEXES: dict[str, tuple[list[str], str]] = {
     "ix_outbox_message_waiting": (["lane", "due_at", "id"], f"sent_at IS NULL AND {OPEN}"),
     "ix_outbox_message_under_way": (["sent_at", "id"], f"sent_at IS NOT NULL AND {OPEN}"),
+    "ix_outbox_message_undone": (["lane", "due_at"], "done_at IS NULL"),
     "ix_outbox_message_dead": (["topic", "id"], "dead_at IS NOT NULL"),
 }
 

@@ -18,7 +18,7 @@ from grants.eligibility import policies, queries
 from grants.eligibility.models import CheckSummary, EligibilityRun
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor, Role
-from grants.kernel.clock import local_date, real_now
+from grants.kernel.clock import local_date
 from grants.kernel.errors import ForbiddenError, NotFoundError
 from grants.outbox import Lane
 
@@ -127,8 +127,7 @@ def request_recheck(
     audit.record(session, actor, "application.recheck_requested", ("application", application.id), at=now)
     if application.state is ApplicationState.CHECK_FAILED:
         revision_id = _revision_id(session, application)
-        outbox.close_dead(session, "application.submitted", at=real_now(), revision_id=str(revision_id))
-        outbox.publish(session, "application.submitted", {"revision_id": str(revision_id)}, lane=lane)
+        outbox.publish_anew(session, "application.submitted", {"revision_id": str(revision_id)}, lane=lane)
     else:
         _ask_again(session, application, lane=lane)
 

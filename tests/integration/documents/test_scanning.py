@@ -134,7 +134,7 @@ def test_a_second_delivery_finds_the_scan_settled(session, scanner, upload, drai
     file = upload()
     drain()
     message = the_message(session)
-    message.done_at = message.sent_at = None
+    message.done_at = message.sent_at = message.begun_at = None
     scanner.says = "stream: Example-Virus FOUND"
 
     drain()

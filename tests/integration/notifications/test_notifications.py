@@ -113,8 +113,8 @@ def test_a_mail_is_delivered_into_the_folder_once(app, session, now, drain):
     assert mail.delivered_at is not None
     assert mail.attempts == 1
 
-    session.scalars(select(Message)).one().done_at = None
-    session.scalars(select(Message)).one().sent_at = None
+    message = session.scalars(select(Message)).one()
+    message.done_at = message.sent_at = message.begun_at = None
     drain()
     assert session.scalars(select(Mail)).one().attempts == 1
 
