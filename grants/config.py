@@ -44,6 +44,7 @@ class Settings:
     metrics_token: str = ""
     scanner_url: str = ""
     uploads_dir: Path | None = None
+    registers: tuple[tuple[str, str], ...] = ()
 
     @property
     def parts_dir(self) -> Path:
@@ -91,6 +92,7 @@ class Settings:
             proxies=int(environ.get("PROXIES", "0")),
             metrics_token=environ.get("METRICS_TOKEN", ""),
             scanner_url=environ.get("SCANNER_URL", ""),
+            registers=tuple(sorted(pair for pair in environ.items() if pair[0].startswith("REGISTER_"))),
             uploads_dir=Path(environ["UPLOADS_DIR"]).resolve() if environ.get("UPLOADS_DIR") else None,
         )
 

@@ -28,6 +28,8 @@ from grants.db.demo_clock import read_offset
 from grants.kernel import clock, signing
 from grants.ops import presenters as ops_presenters
 from grants.outbox import wake
+from grants.registers import services as registers
+from grants.registers.domain import services_of
 from grants.web import attributes, errors, filters, guards, headers, incoming, navigation, styleguide, wording
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wake.use_address(wake.address(settings))
     documents.use_store(documents.store_of(settings.storage_url, spool=settings.data_dir / "spool"))
     documents.use_scanner(documents.scanner_of(settings.scanner_url))
+    registers.use_services(services_of(dict(settings.registers)))
     documents.use_parts(documents.FolderParts(settings.parts_dir))
     _install_database(app)
     _install_extensions(app)

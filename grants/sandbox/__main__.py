@@ -1,7 +1,7 @@
 """``python -m grants.sandbox ACTION KIND PATH [OUT]``: one file, one line of JSON.
 
-ACTION is ``prove``, ``preview`` or ``cells``; KIND is pdf, jpg, png or xlsx. The answer is what was found, or
-``{"refused": code}``.
+ACTION is ``prove``, ``preview``, ``cells`` or ``lines``; KIND is pdf, jpg, png, xlsx or csv. The answer is what was
+found, or ``{"refused": code}``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ MODULES = {
     ("prove", "png"): "pictures",
     ("prove", "xlsx"): "sheets",
     ("cells", "xlsx"): "cells",
+    ("lines", "csv"): "tables",
+    ("lines", "xlsx"): "tables",
     ("preview", "pdf"): "rendering",
     ("preview", "jpg"): "pictures",
     ("preview", "png"): "pictures",

@@ -1,14 +1,10 @@
-"""What each imported register holds, and what makes a record of it well formed. Names and columns: interfaces.md, 3."""
+"""What each register holds. Names and columns: interfaces.md, 3."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Any
-
-from grants.kernel.uscc import valid_uscc
 
 
 class Column(StrEnum):
@@ -45,6 +41,8 @@ REGISTERS: Mapping[str, Register] = {
                 "status": Column.TEXT,
                 "abnormal": Column.YES_NO,
                 "founded_on": Column.DAY,
+                "name": Column.TEXT,
+                "district": Column.TEXT,
             },
             single=True,
         ),
@@ -66,6 +64,16 @@ REGISTERS: Mapping[str, Register] = {
             needs_authorisation=True,
         ),
         Register(
+            "sw_copyrights",
+            "软件著作权登记信息",
+            {
+                "right_no": Column.TEXT,
+                "right_name": Column.TEXT,
+                "right_version": Column.TEXT,
+                "right_from": Column.DAY,
+            },
+        ),
+        Register(
             "funded",
             "财政支持记录",
             {
@@ -83,16 +91,13 @@ REGISTERS: Mapping[str, Register] = {
             {"fund": Column.TEXT, "project": Column.TEXT, "due_on": Column.DAY, "accepted": Column.YES_NO},
         ),
         Register("bans", "限制申报记录", {"starts_on": Column.DAY}),
+        Register(
+            "industry_codes",
+            "国民经济行业登记信息",
+            {"industry": Column.TEXT, "industry_name": Column.TEXT, "is_main": Column.YES_NO},
+        ),
     )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RecordFault:
-    """What is wrong with one record of an import; ``line`` counts from one."""
-
-    line: int
-    message: str
 
 
 def readable(registers: Iterable[str], *, authorised: bool) -> frozenset[str]:
@@ -100,45 +105,3 @@ def readable(registers: Iterable[str], *, authorised: bool) -> frozenset[str]:
     return frozenset(
         key for key in registers if key in REGISTERS and (authorised or not REGISTERS[key].needs_authorisation)
     )
-
-
-def find_faults(register: Register, records: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[RecordFault, ...]:
-    """Everything that is wrong with the records of an import, in order."""
-    seen: set[str] = set()
-    faults: list[RecordFault] = []
-    for line, (uscc, record) in enumerate(records, 1):
-        faults += (RecordFault(line, message) for message in _record_faults(register, uscc, record))
-        if register.single and uscc.upper() in seen:
-            faults.append(RecordFault(line, "同一统一社会信用代码出现两次"))
-        seen.add(uscc.upper())
-    return tuple(faults)
-
-
-def _record_faults(register: Register, uscc: str, record: Mapping[str, Any]) -> Iterator[str]:
-    if not valid_uscc(uscc):
-        yield "统一社会信用代码不正确"
-    for key in record.keys() - register.columns.keys():
-        yield f"没有“{key}”这一列"
-    for key, column in register.columns.items():
-        if not _fits(column, record.get(key)):
-            yield f"“{key}”的值不正确"
-
-
-def _fits(column: Column, value: object) -> bool:
-    if value is None:
-        return True
-    match column:
-        case Column.TEXT:
-            return isinstance(value, str)
-        case Column.YES_NO:
-            return isinstance(value, bool)
-        case Column.WHOLE:
-            return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, str) and _is_day(value)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
