@@ -61,7 +61,9 @@ def insert_many(session: Session, table: Any, columns: Sequence[str], rows: Sequ
     connection = session.connection()
     names, places = ", ".join(columns), ", ".join("?" for _ in columns)
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({places})", [tuple(row) for row in rows])
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({names}) VALUES ({places})", [tuple(row) for row in rows]
+        )
         return
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -88,9 +87,15 @@ def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: dateti
     content = case_of(session, revision, kind=kind)
     needed = domain.evidence_needed(definition, kind)
     authorised = content["answers"].get("credit_auth") is True
-    evidence: dict[str, Any] = dict(
-        registers.collect(session, application.organisation.uscc, registers=needed, authorised=authorised, now=now)
+    reading = registers.read(
+        session,
+        application.organisation.uscc,
+        registers=needed,
+        authorised=authorised,
+        now=now,
+        not_before=_not_before(application.call.asof_on, kind),
     )
+    evidence: dict[str, Any] = dict(reading.evidence)
     if "claims" in needed:
         evidence["claims"] = claims_evidence(session, application, now=now)
     if "files" in needed:
@@ -107,7 +112,18 @@ def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: dateti
             similarity.read_comparison(session, application, definition, content) if "earlier_texts" in needed else None
         ),
         read_at=now,
+        questions=reading.questions,
     )
+
+
+def with_answers(case: CaseToCheck, answers: registers.Evidence) -> CaseToCheck:
+    """The case with what the registers have answered since it was read."""
+    return replace(case, evidence={**case.evidence, **answers}, questions=())
+
+
+def _not_before(asof: date, kind: RunKind) -> datetime | None:
+    """The second reading is there for what a service says after T: an earlier answer would be none."""
+    return local_instant(asof + timedelta(days=1)) if kind is RunKind.AFTER_CLOSE else None
 
 
 def case_of(session: Session, revision: Revision, *, kind: RunKind = RunKind.SUBMIT) -> dict[str, Any]:
@@ -135,11 +151,8 @@ def judge(case: CaseToCheck) -> JudgedCase:
     What is evaluated is read back from the canonical texts that are stored, so that a replay sees the same bytes.
     """
     evidence = dict(case.evidence)
-    if "earlier_texts" in domain.evidence_needed(case.definition, case.kind):
-        fields = sources.compared_fields(case.definition)
-        earlier = ((ref, sources.text_of(json.loads(content), fields)) for ref, content in case.earlier)
-        text = sources.text_of(case.content, fields)
-        evidence["earlier_texts"] = sources.earlier_texts_evidence(text, earlier, now=case.read_at)
+    if case.comparison is not None:
+        evidence["earlier_texts"] = similarity.earlier_texts_evidence(case.comparison, now=case.read_at)
     content_text, evidence_text = canonical_json(case.content).decode(), canonical_json(evidence).decode()
     findings = judge_texts(case.definition, case.kind, content_text, evidence_text)
     return JudgedCase(case, content_text, evidence_text, findings)

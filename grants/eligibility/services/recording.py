@@ -27,6 +27,7 @@ from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
 from grants.eligibility.services import evidence as sources
 from grants.eligibility.services.checking import CaseToCheck, JudgedCase
 from grants.eligibility.services.claims import claims_evidence
+from grants.eligibility.services.similarity import Comparison, Sketch, store_sketches
 from grants.eligibility.services.summing import summarise
 from grants.eligibility.services.telling import tell_enterprise
 from grants.eligibility.states import Proposal, RunKind
@@ -42,8 +43,9 @@ def record_run(
 ) -> EligibilityRun | None:
     """Store a run with its findings, bring the summary up to date, and move the case on.
 
-    Effects, in order: locks the application; the run; all findings in one statement; the summary; for the first run
-    ``finish_check``, the notice to the enterprise, and the way to the district where the programme has that stage.
+    Effects, in order: locks the application; the run; all findings in one statement; the sketch of its texts; the
+    summary; for the first run ``finish_check``, the notice to the enterprise, and the way to the district where the
+    programme has that stage.
 
     Returns the run in effect. A second delivery finds it and changes nothing; ``again`` supersedes it unless it says
     the same. Returns None where the revision is no longer the one in force or the case has been closed meanwhile.
@@ -65,10 +67,17 @@ def record_run(
         former.superseded_at = now
         session.flush()
     run = _add_run(session, judged, number=1 if former is None else former.number + 1, now=now)
+    if case.comparison is not None:
+        store_sketches(session, [_sketch(application, case, case.comparison)], now=now)
     held = judged.findings if _is_first(run) else _held(session, revision)
     summary = summarise(session, application, revision, held, now=now)
     _move_on(session, application, case.definition, run, summary, actor=actor, now=now)
     return run
+
+
+def _sketch(application: Application, case: CaseToCheck, comparison: Comparison) -> Sketch:
+    programme_id = application.call.definition.programme_id
+    return Sketch(application.id, case.revision_id, programme_id, comparison.text, comparison.bands)
 
 
 def _may_record(application: Application, kind: RunKind, *, again: bool) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grants.kernel.rules import Kind, Name
 
@@ -33,12 +33,20 @@ class EvidenceShape:
     label: str
     columns: Mapping[str, Kind]
     single: bool = False
+    told: Mapping[str, Kind] = field(default_factory=dict)  # what a row tells besides, for readers and not for rules
 
 
 EVIDENCE: Mapping[str, EvidenceShape] = {
     "reg": EvidenceShape(
         "市场主体登记信息",
-        {"in_shanghai": Kind.YES_NO, "status": Kind.TEXT, "abnormal": Kind.YES_NO, "founded_on": Kind.DATE},
+        {
+            "in_shanghai": Kind.YES_NO,
+            "status": Kind.TEXT,
+            "abnormal": Kind.YES_NO,
+            "founded_on": Kind.DATE,
+            "name": Kind.TEXT,
+            "district": Kind.TEXT,
+        },
         single=True,
     ),
     "credits": EvidenceShape(
@@ -46,6 +54,10 @@ EVIDENCE: Mapping[str, EvidenceShape] = {
         {"severe": Kind.YES_NO, "active": Kind.YES_NO, "repaired": Kind.YES_NO, "ended_on": Kind.DATE},
     ),
     "penalties": EvidenceShape("行政处罚信息", {"procedure": Kind.TEXT, "decided_on": Kind.DATE}),
+    "sw_copyrights": EvidenceShape(
+        "软件著作权登记信息",
+        {"right_no": Kind.TEXT, "right_name": Kind.TEXT, "right_version": Kind.TEXT, "right_from": Kind.DATE},
+    ),
     "funded": EvidenceShape(
         "财政支持记录",
         {
@@ -62,6 +74,10 @@ EVIDENCE: Mapping[str, EvidenceShape] = {
         {"fund": Kind.TEXT, "project": Kind.TEXT, "due_on": Kind.DATE, "accepted": Kind.YES_NO},
     ),
     "bans": EvidenceShape("限制申报记录", {"starts_on": Kind.DATE}),
+    "industry_codes": EvidenceShape(
+        "国民经济行业登记信息",
+        {"industry": Kind.TEXT, "industry_name": Kind.TEXT, "is_main": Kind.YES_NO},
+    ),
     "claims": EvidenceShape(
         "其他申报占用记录",
         {
@@ -79,6 +95,7 @@ EVIDENCE: Mapping[str, EvidenceShape] = {
     "earlier_texts": EvidenceShape(
         "历史申报文本比对",
         {"application": Kind.TEXT, "similarity": Kind.NUMBER, "declared_continuation": Kind.YES_NO},
+        told={"revision": Kind.TEXT, "shared": Kind.NUMBER, "smaller": Kind.NUMBER, "stock": Kind.NUMBER},
     ),
     "files": EvidenceShape(
         "附件检验结果",

@@ -31,7 +31,6 @@ from grants.programmes.domain import (
     funding_amount,
     missing_answers,
     required_documents,
-    shingle_similarity,
     shown_fields,
     to_case_value,
 )
@@ -346,20 +345,3 @@ def test_a_finding_names_the_table_whose_rows_are_undecided() -> None:
 
     assert (finding.verdict.value, finding.cause) == ("unknown", "answer")
     assert finding.message == "缺少填报内容，暂时无法判断：开票时间在支持期内的合同。"
-
-
-@pytest.mark.parametrize(
-    ("text", "earlier", "expected"),
-    [
-        ("工业设备远程运维平台建设", "工业设备远程运维平台建设", "1"),
-        ("工业设备远程运维平台建设", "本项目开展工业设备、远程 运维平台建设，并推广应用", "1"),
-        ("工业设备远程运维平台建设", "农产品冷链物流追溯体系应用", "0"),
-        ("", "", "0"),
-        ("短文", "短文", "1"),
-        ("ＡＢＣＤＥＦ", "abcdef", "1"),
-        ("一二三四五六", "一二三四五七", "0.5"),
-    ],
-)
-def test_shingle_similarity(text: str, earlier: str, expected: str) -> None:
-    assert shingle_similarity(text, earlier) == Decimal(expected)
-    assert shingle_similarity(earlier, text) == Decimal(expected)

@@ -101,6 +101,6 @@ def case_to_check(case: BulkCase, revision_id: UUID, content: str) -> services.C
             "district": {"recommended": None},
         },
         evidence=evidence,
-        earlier=(),
+        comparison=None,
         read_at=at,
     )

@@ -100,10 +100,12 @@ def _evidence(shape: EvidenceShape) -> Schema:
         Kind.DATE: DAY,
         Kind.INSTANT: INSTANT,
     }
-    cells = {key: {"anyOf": [kinds.get(kind, TEXT), {"type": "null"}]} for key, kind in shape.columns.items()}
+    columns = {**shape.columns, **shape.told}
+    cells = {key: {"anyOf": [kinds.get(kind, TEXT), {"type": "null"}]} for key, kind in columns.items()}
     row = {**object_of({"id": TEXT, **cells}, required=[])}
+    told: dict[str, Schema] = {"source": TEXT, "asof": TEXT}
     content = {"record": {"anyOf": [row, {"type": "null"}]}} if shape.single else {"rows": list_of(row)}
     return {
         "title": shape.label,
-        "anyOf": [object_of({"source": TEXT, "asof": TEXT, **content}), {"type": "null"}],
+        "anyOf": [object_of({**told, **content, "ref": TEXT}, required=[*told, *content]), {"type": "null"}],
     }

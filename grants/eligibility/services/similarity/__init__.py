@@ -1,0 +1,28 @@
+"""Texts that are much like earlier ones: found by bands of MinHash sketches in the database, scored exactly."""
+
+from grants.eligibility.services.similarity.comparing import Comparison, earlier_texts_evidence, read_comparison
+from grants.eligibility.services.similarity.indexing import (
+    comparing_versions,
+    mark_stale,
+    read_batch,
+    refresh_stock,
+    remove_withdrawn,
+    sketch_batch,
+    write_batch,
+)
+from grants.eligibility.services.similarity.storing import Sketch, store_sketches
+
+__all__ = [
+    "Comparison",
+    "Sketch",
+    "comparing_versions",
+    "earlier_texts_evidence",
+    "mark_stale",
+    "read_batch",
+    "read_comparison",
+    "refresh_stock",
+    "remove_withdrawn",
+    "sketch_batch",
+    "store_sketches",
+    "write_batch",
+]
