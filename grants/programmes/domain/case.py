@@ -42,12 +42,16 @@ class AttachedDocument:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRecord:
-    """What one register said: ``table`` of its rows (a single record is one row), read as of ``asof``."""
+    """What one register said: ``table`` of its rows (a single record is one row), read as of ``asof``.
+
+    ``ref`` says more closely which reading it is - a snapshot, the service's own number - or is empty.
+    """
 
     source: str
     asof: str
     table: Table
     record: Any
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,12 @@ class EvidenceUsed:
     source: str
     asof: str
     record: Any
+    ref: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As a finding keeps it; ``ref`` only where there is one."""
+        told = {"root": self.root, "source": self.source, "asof": self.asof, "record": self.record}
+        return {**told, "ref": self.ref} if self.ref else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +122,7 @@ class Finding:
             "message": self.message,
             "remedy": self.remedy,
             "read": [{"name": name, "value": value} for name, value in self.read],
-            "evidence": [
-                {"root": used.root, "source": used.source, "asof": used.asof, "record": used.record}
-                for used in self.evidence
-            ],
+            "evidence": [used.to_json() for used in self.evidence],
             "due": self.due,
         }
 

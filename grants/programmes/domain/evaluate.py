@@ -186,5 +186,5 @@ def _evidence_used(case: Case, rule: Rule) -> tuple[EvidenceUsed, ...]:
         if found is None:
             used.append(EvidenceUsed(root, EVIDENCE[root].label, "", None))
         else:
-            used.append(EvidenceUsed(root, found.source, found.asof, found.record))
+            used.append(EvidenceUsed(root, found.source, found.asof, found.record, found.ref))
     return tuple(used)

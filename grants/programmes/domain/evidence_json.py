@@ -50,7 +50,8 @@ def _record(root: str, shape: EvidenceShape, raw: Mapping[str, Any], faults: lis
         faults.append(InputFault(f"evidence.{root}", f"应有“{_slot(shape)}”"))
         return None
     rows = [_evidence_row(root, shape, record, number, faults) for number, record in enumerate(records, 1)]
-    return EvidenceRecord(str(raw.get("source") or ""), str(raw.get("asof") or ""), Table(root, tuple(rows)), content)
+    source, asof, ref = (str(raw.get(key) or "") for key in ("source", "asof", "ref"))
+    return EvidenceRecord(source, asof, Table(root, tuple(rows)), content, ref)
 
 
 def _evidence_row(
@@ -74,4 +75,5 @@ def evidence_json(root: str, found: EvidenceRecord | None) -> dict[str, Any] | N
     """One register's record as a case carries it."""
     if found is None:
         return None
-    return {"source": found.source, "asof": found.asof, _slot(EVIDENCE[root]): found.record}
+    told = {"source": found.source, "asof": found.asof, _slot(EVIDENCE[root]): found.record}
+    return {**told, "ref": found.ref} if found.ref else told

@@ -30,11 +30,12 @@ def test_a_code_the_business_register_does_not_have_is_unknown(session, now):
 
 
 def test_no_rows_are_a_finding_not_a_gap(session, now):
-    make_snapshot(session, "bans", [(OTHER, {"starts_on": "2025-01-01"})])
+    snapshot = make_snapshot(session, "bans", [(OTHER, {"starts_on": "2025-01-01"})])
 
     evidence = read(session, now, registers=frozenset({"bans"}))
 
-    assert evidence == {"bans": {"source": "示例bans登记库", "asof": "2026-03-01", "rows": []}}
+    known = {"source": "示例bans登记库", "asof": "2026-03-01", "ref": str(snapshot.id), "rows": []}
+    assert evidence == {"bans": known}
 
 
 def test_credit_registers_are_not_read_without_authorisation(session, now):
