@@ -13,6 +13,7 @@ from grants.kernel.actor import SYSTEM
 from grants.kernel.clock import utc_now
 from workers.base import PeriodicTask, finishing, outbox_task
 from workers.celery_app import celery
+from workers.registers import ask_registers
 
 READINGS = 5  # of a case whose claims change while it is judged
 CHANGING = (StaleEvidenceError,)  # a case that went on changing is read again later
@@ -74,7 +75,7 @@ def run_once(message_id: str, revision_id: UUID, kind: RunKind, *, again: bool, 
     """One reading of the case; ``last``: the message is done with it."""
     with reading() as session:
         case = services.read_case(session, revision_id, kind, now=utc_now())
-    judged = services.judge(case)
+    judged = services.judge(services.with_answers(case, ask_registers(case.questions)))
     with finishing(message_id) if last else writing() as session:
         services.record_run(session, judged, actor=SYSTEM, now=utc_now(), again=again)
 
@@ -91,3 +92,5 @@ def sweep() -> None:
         services.pass_overdue_districts(session, actor=SYSTEM, now=utc_now())
     with writing() as session:
         services.announce_asof_reached(session, now=utc_now())
+    with writing() as session:
+        services.ask_unread_again(session, now=utc_now())

@@ -8,12 +8,14 @@ from grants.eligibility.services.checking import (
     judge,
     read_case,
     start_check,
+    with_answers,
 )
 from grants.eligibility.services.deciding import decide, due_on_of_correction
 from grants.eligibility.services.districts import district_due_on, give_opinion, pass_overdue_districts
 from grants.eligibility.services.overruling import finding_in_force, overrule_finding, withdraw_overrule
 from grants.eligibility.services.recording import fail_check, record_run
 from grants.eligibility.services.replaying import Replay, replay_run
+from grants.eligibility.services.rereading import ask_unread_again
 from grants.eligibility.services.sweeping import (
     announce_asof_reached,
     expire_overdue,
@@ -29,6 +31,7 @@ __all__ = [
     "JudgedCase",
     "Replay",
     "announce_asof_reached",
+    "ask_unread_again",
     "case_json_of",
     "case_of",
     "correction_facts",
@@ -51,5 +54,6 @@ __all__ = [
     "replay_run",
     "request_recheck",
     "start_check",
+    "with_answers",
     "withdraw_overrule",
 ]
