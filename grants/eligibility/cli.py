@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 import grants.programmes
 from grants.applications.models import Application
 from grants.calls.models import Call
-from grants.db import reading
+from grants.db import reading, writing
 from grants.eligibility import services
 from grants.eligibility.models import EligibilityRun
 from grants.programmes.domain import (
@@ -116,6 +117,37 @@ def replay(ref: str | None, call_ref: str | None, as_json: bool) -> None:
         click.echo(f"{runs} runs judged again, {differing} differ")
     if differing:
         raise SystemExit(1)
+
+
+@group.command("claims")
+@click.option(
+    "--rebuild", is_flag=True, help="work them out anew from what was submitted, and check again whom it moves"
+)
+@click.option("--json", "as_json", is_flag=True, help="print one JSON record")
+def claims(rebuild: bool, as_json: bool) -> None:
+    """What only one application may use: how much of it is claimed, and by how many.
+
+    ``--rebuild`` belongs to a release that compares numbers and names in another way; a second time it finds nothing
+    to do. It goes in batches, each a transaction of its own, and can be broken off and started again.
+    """
+    figures = rebuild_all() if rebuild else {}
+    with reading() as session:
+        figures |= asdict(services.count_claims(session))
+    click.echo(json.dumps(figures) if as_json else ", ".join(f"{name} {count}" for name, count in figures.items()))
+
+
+def rebuild_all() -> dict[str, int]:
+    """Every batch of ``rebuild_next_claims``; what it came to in figures."""
+    figures = {"applications": 0, "taken": 0, "dropped": 0, "checked_again": 0}
+    after = None
+    while True:
+        with writing() as session:
+            done, asked = services.rebuild_next_claims(session, after=after)
+        if done.last is None:
+            return figures
+        after = done.last
+        counts = (done.applications, done.taken, done.dropped, asked)
+        figures = {name: total + count for (name, total), count in zip(figures.items(), counts, strict=True)}
 
 
 def list_recorded(session: Session, ref: str | None, call_ref: str | None) -> Iterator[EligibilityRun]:

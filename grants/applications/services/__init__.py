@@ -23,6 +23,7 @@ from grants.applications.services.papers import (
 from grants.applications.services.presence import note_presence, sweep_presence
 from grants.applications.services.profiles import refresh_from_profile, save_profile
 from grants.applications.services.receipts import ask_for_pdf, sign_receipt, signed
+from grants.applications.services.reclaiming import Reclaimed, rebuild_claims
 from grants.applications.services.reminding import remind_of_drafts
 from grants.applications.services.rows import (
     ImportOutcome,
@@ -58,6 +59,7 @@ __all__ = [
     "Conflict",
     "Entry",
     "ImportOutcome",
+    "Reclaimed",
     "SaveOutcome",
     "accepted_in",
     "add_row",
@@ -90,6 +92,7 @@ __all__ = [
     "note_presence",
     "open_draft",
     "purge_ended",
+    "rebuild_claims",
     "refresh_from_profile",
     "release_claims",
     "remind_of_drafts",

@@ -1,5 +1,6 @@
 """The verbs of the formal check: read a case, judge it, record the run, decide, recommend, check again."""
 
+from grants.eligibility.services.assigning import ASSIGNED_AT_ONCE, Assigned, assign_cases, share_cases
 from grants.eligibility.services.checking import (
     CaseToCheck,
     JudgedCase,
@@ -13,6 +14,7 @@ from grants.eligibility.services.checking import (
 from grants.eligibility.services.deciding import decide, due_on_of_correction
 from grants.eligibility.services.districts import district_due_on, give_opinion, pass_overdue_districts
 from grants.eligibility.services.overruling import finding_in_force, overrule_finding, withdraw_overrule
+from grants.eligibility.services.rebuilding import ClaimsCount, count_claims, rebuild_next_claims
 from grants.eligibility.services.recording import fail_check, record_run
 from grants.eligibility.services.replaying import Replay, replay_run
 from grants.eligibility.services.rereading import ask_unread_again
@@ -27,15 +29,20 @@ from grants.eligibility.services.sweeping import (
 from grants.eligibility.services.telling import correction_facts, correction_letter
 
 __all__ = [
+    "ASSIGNED_AT_ONCE",
+    "Assigned",
     "CaseToCheck",
+    "ClaimsCount",
     "JudgedCase",
     "Replay",
     "announce_asof_reached",
     "ask_unread_again",
+    "assign_cases",
     "case_json_of",
     "case_of",
     "correction_facts",
     "correction_letter",
+    "count_claims",
     "decide",
     "district_due_on",
     "due_on_of_correction",
@@ -48,11 +55,13 @@ __all__ = [
     "pass_overdue_districts",
     "purge_ended",
     "read_case",
+    "rebuild_next_claims",
     "recheck_after_scan",
     "recheck_claimants",
     "record_run",
     "replay_run",
     "request_recheck",
+    "share_cases",
     "start_check",
     "with_answers",
     "withdraw_overrule",
