@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from grants.programmes.domain import Definition, Field, FieldKind, Phase, fixed_row_ids
 
 NOT_TYPED = frozenset({FieldKind.TABLE, FieldKind.COMPUTED, FieldKind.UNDERTAKING})
+GROUPED = frozenset({FieldKind.YES_NO, FieldKind.CHOICES})
+FEW_CHOICES = 6  # shown as radio buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,20 @@ class Asked:
 def input_name(path: str, row: str = "") -> str:
     """The name of an answer's input from its path and row; the prefix keeps it apart from WTForms' own attributes."""
     return f"a-{path.replace('.', '-')}" + (f"--{row.replace('.', '-')}" if row else "")
+
+
+def anchor_of(field: Field, row: str = "") -> str:
+    """The id of an answer's first input; must agree with the macro ``field``."""
+    name = input_name(field.path, row)
+    if field.kind is FieldKind.DATE:
+        return f"{name}-y"
+    few = field.kind is FieldKind.CHOICE and len(field.choices) <= FEW_CHOICES
+    return f"{name}-0" if few or field.kind in GROUPED else name
+
+
+def table_id(path: str) -> str:
+    """The id of a table on its page."""
+    return f"table-{path.replace('.', '-')}"
 
 
 def asked_in(fields: Sequence[Field], row: str = "") -> tuple[Asked, ...]:

@@ -13,6 +13,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from grants.kernel.districts import DISTRICTS
 from grants.kernel.money import yuan
 from grants.programmes.domain import Definition, Field, FieldKind, fault_of, to_case_value
+from grants.questions.asked import FEW_CHOICES
 from grants.questions.conversion import to_stored
 from grants.web.fields import (
     ChoiceField,
@@ -30,7 +31,6 @@ from grants.web.fields import (
 
 MAX_TEXT = 20_000
 MAX_LINE = 500
-FEW_CHOICES = 6
 
 
 class SignedMoneyField(MoneyField):

@@ -29,7 +29,7 @@ from grants.applications.presenters.pasting import (
     shown_lines,
     target_options,
 )
-from grants.applications.presenters.places import anchor_of, gap_url, read_url, section_url, slot_id, table_id
+from grants.applications.presenters.places import gap_url, read_url, section_url, slot_id
 from grants.applications.presenters.presence import change_text, presence_text
 from grants.applications.presenters.reasons import REASONS, STATES
 from grants.applications.presenters.revisions import DRAFT, RevisionsView, revisions_view
@@ -73,6 +73,7 @@ from grants.applications.presenters.words import (
     words_to_check,
 )
 from grants.applications.presenters.workbooks import workbook_bytes
+from grants.questions import anchor_of, table_id
 
 __all__ = [
     "DRAFT",

@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 
 from grants.applications.domain import CorrectionItem, Differences, Draft, compare_cases, place_words, scope_of
 from grants.applications.models import CorrectionRequest
-from grants.applications.presenters.places import anchor_of, section_url, slot_id, table_id
+from grants.applications.presenters.places import section_url, slot_id
 from grants.programmes.domain import Case, CaseView, Definition
+from grants.questions import anchor_of, table_id
 
 
 @dataclass(frozen=True, slots=True)

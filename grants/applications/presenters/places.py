@@ -9,12 +9,11 @@ from flask import url_for
 
 from grants.applications.domain import DOCUMENTS, Draft
 from grants.programmes.domain import (
-    Field,
     FieldKind,
     Gap,
 )
+from grants.questions import anchor_of, table_id
 
-GROUPED = frozenset({FieldKind.YES_NO, FieldKind.CHOICES})
 NOWHERE = frozenset({FieldKind.COMPUTED, FieldKind.UNDERTAKING})  # worked out, or asked for at the submission
 CELL = re.compile(r"(?P<table>[^\[]+)\[(?P<row>[^\]]*)\]\.(?P<column>.+)")
 DOCUMENT = re.compile(r"(?:^|\.)documents\.(?P<key>\w+)\Z")
@@ -44,23 +43,9 @@ def gap_url(application_id: UUID, draft: Draft, gap: Gap) -> str:
     return url_for("applications.row", application_id=application_id, table=table.path, row=gap.row, _anchor=anchor)
 
 
-def anchor_of(field: Field, row: str = "") -> str:
-    """The id of an answer's first input; must agree with ``forms.input_name`` and the macro ``field``."""
-    name = f"a-{field.path.replace('.', '-')}" + (f"--{row.replace('.', '-')}" if row else "")
-    if field.kind is FieldKind.DATE:
-        return f"{name}-y"
-    few = field.kind is FieldKind.CHOICE and len(field.choices) <= 6
-    return f"{name}-0" if few or field.kind in GROUPED else name
-
-
 def slot_id(slot: str, row: str = "") -> str:
     """The id of a slot on the page of files."""
     return f"slot-{slot}" + (f"-{row}" if row else "")
-
-
-def table_id(path: str) -> str:
-    """The id of a table on its section's page."""
-    return f"table-{path.replace('.', '-')}"
 
 
 def read_url(application_id: UUID, draft: Draft, name: str) -> str:

@@ -11,7 +11,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from grants.applications.domain import Draft, EditScope, has_own_rows
-from grants.applications.presenters.places import table_id
 from grants.applications.presenters.row_files import row_files
 from grants.applications.presenters.totals import named_foot, other_totals, totals_foot
 from grants.applications.presenters.undoing import Undone, undo_of
@@ -20,6 +19,7 @@ from grants.programmes.domain import (
     Field,
     FieldKind,
 )
+from grants.questions import table_id
 
 FIGURES = frozenset({FieldKind.MONEY, FieldKind.DATE, FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.PERCENT})
 TABLE_COLUMNS = 4

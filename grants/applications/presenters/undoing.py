@@ -11,10 +11,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from grants.applications.domain import Draft
-from grants.applications.presenters.places import table_id
 from grants.applications.queries import DeletedRow
 from grants.programmes.domain import Field, FieldKind, WrongKindError, to_case_value
 from grants.programmes.domain.reading import words_of
+from grants.questions import table_id
 
 NAME_LENGTH = 30
 TELLING_CELLS = 4
