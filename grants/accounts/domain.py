@@ -22,7 +22,7 @@ FAILURES_PER_SOURCE = 30
 EMAIL_SHAPE = re.compile(r"[^@\s\x00-\x1f,;<>\"]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 PHONE_SHAPE = re.compile(r"\+?[0-9][0-9 -]{5,24}")
 PHONE_SIGNS = str.maketrans({"(": None, ")": "-", "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-"})
-CALL_REF_SHAPE = re.compile(r"[A-Z]{2,8}-[0-9]{4}-[0-9]{2}")
+CALL_REF_SHAPE = re.compile(r"(?=.{1,32}\Z)[A-Z][A-Z0-9-]*-20[0-9]{2}-[0-9]{2}")  # as ``calls`` numbers them
 PATH_SHAPE = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
 BROWSERS = (
