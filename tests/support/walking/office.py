@@ -21,15 +21,14 @@ def open_call(
     closes_on: date,
     parameters: Mapping[str, Typed],
     fund: tuple[str, str, str],
+    shortfall: str = "cut_last",
 ) -> str:
     """Plan a call on the newest version of a programme and announce it; returns its reference.
 
-    ``fund`` is code, title and ceiling in 万元.
+    ``fund`` is code, title and ceiling in 万元; ``shortfall`` what happens where the money ends.
     """
     visitor.open("/staff/calls/new")
-    links = visitor.links("/staff/calls/new/")
-    versions = {visitor_code(visitor, link): link for link in links}
-    visitor.open(versions[code])
+    visitor.open(next(link for link in visitor.links("/staff/calls/new/") if is_for(visitor, link, code)))
     visitor.fill(
         {
             "title": title,
@@ -38,6 +37,7 @@ def open_call(
             "closes_on": closes_on,
             "closes_time": "17:00",
             "contact": CONTACT,
+            "shortfall": shortfall,
             "f_1_code": fund[0],
             "f_1_title": fund[1],
             "f_1_ceiling": fund[2],
@@ -52,10 +52,9 @@ def open_call(
     return ref
 
 
-def visitor_code(visitor: Visitor, link: str) -> str:
-    """The programme that a new call's form is for, by the reference it proposes."""
-    page = visitor.fetch(link).content.decode()
-    return next(code for code in ("sbc", "hlw") if f'value="{code.upper()}-' in page)
+def is_for(visitor: Visitor, link: str, code: str) -> bool:
+    """Whether a new call's form is for this programme, by the reference it proposes."""
+    return f'value="{code.upper()}-2' in visitor.fetch(link).content.decode()
 
 
 def verify_membership(visitor: Visitor, organisation: str) -> None:

@@ -14,12 +14,12 @@ from tests.support.walking.visitor import Visitor, arrived, says
 GROUNDS = "公示项目的部分内容与我会会员单位已公开的成果相近，请核实其独立性与首次应用情况。"
 
 
-def publish_notice(visitor: Visitor, ref: str) -> str:
-    """Read what would be published and until when, publish it; returns the notice's number."""
+def publish_notice(visitor: Visitor, ref: str, *, days: int) -> str:
+    """Read what would be published and for how many working days, publish it; returns the notice's number."""
     visitor.open("/staff/publication")
     assert f"/staff/publication/{ref}/notice" in visitor.links("/notice"), visitor.words[:2000]
     visitor.open(f"/staff/publication/{ref}/notice")
-    says(visitor, "共 5 个工作日，首尾两日均计入")
+    says(visitor, f"共 {days} 个工作日，首尾两日均计入")
     visitor.press("发布公示")
     arrived(visitor, "/notices/GS-")
     return visitor.path.split("/")[2]

@@ -196,7 +196,7 @@ class Round:
 
     def publish(self) -> str:
         """The administrator publishes the notice; returns its number."""
-        notice = publishers.publish_notice(self.administrator, self.ref)
+        notice = publishers.publish_notice(self.administrator, self.ref, days=self.definition().publication.notice_days)
         self.world.until(lambda session: get_notice(session, notice).pdf_file_id)
         return notice
 
