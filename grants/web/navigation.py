@@ -71,6 +71,7 @@ NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
         NavigationItem(_l("公示与名单"), "publication.office", ("publication.office", "publication.prepare")),
         NavigationItem(_l("延期"), "calls.list_extensions", ("calls.extension", "calls.propose_extension")),
         NavigationItem(_l("专项管理"), "calls.manage", ("calls.manage", "calls.edit", "programmes.")),
+        NavigationItem(_l("登记信息"), "registers.list_registers", ("registers.",)),
         NavigationItem(_l("人员与权限"), "accounts.list_people", ("accounts.person", "accounts.revoke_role")),
         NavigationItem(_l("审计"), "ops.audit_log", ("ops.audit",)),
         NavigationItem(_l("运行"), "ops.operations", ("ops.operations", "ops.clock", "ops.mails", "ops.outages")),
