@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import click
 from flask.cli import AppGroup
@@ -19,6 +20,8 @@ from grants.calls.models import Call
 from grants.db import reading, writing
 from grants.eligibility import services
 from grants.eligibility.models import EligibilityRun
+from grants.eligibility.services import similarity
+from grants.kernel.clock import utc_now
 from grants.programmes.domain import (
     Case,
     Definition,
@@ -30,6 +33,7 @@ from grants.programmes.domain import (
     parse_definition,
 )
 from grants.programmes.errors import CaseFaultsError, DefinitionFaultsError
+from grants.programmes.models import DefinitionVersion
 
 group = AppGroup("eligibility", help="Judging cases.")
 SHIPPED = Path(grants.programmes.__path__[0]) / "definitions"
@@ -148,6 +152,41 @@ def rebuild_all() -> dict[str, int]:
         after = done.last
         counts = (done.applications, done.taken, done.dropped, asked)
         figures = {name: total + count for (name, total), count in zip(figures.items(), counts, strict=True)}
+
+
+@group.command("index")
+@click.option("--rebuild", is_flag=True, help="work out stock phrases anew and sketch every text again")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON record")
+def index(rebuild: bool, as_json: bool) -> None:
+    """Bring the index of compared texts up to date: stock phrases, texts without a sketch, texts that were withdrawn.
+
+    It goes in batches, each a transaction of its own, and can be broken off: what ``--rebuild`` has not reached then is
+    done by the next run without it. Similar texts are found by what there is meanwhile.
+    """
+    with writing() as session:
+        versions = similarity.comparing_versions(session)
+        if rebuild:
+            similarity.mark_stale(session)
+        stock = similarity.refresh_stock(session, versions, now=utc_now(), anew=rebuild)
+    sketched = sum(sketch_all(versions))
+    with writing() as session:
+        removed = similarity.remove_withdrawn(session, limit=10_000)
+    figures = {"stock_phrases": stock, "sketched": sketched, "removed": removed}
+    click.echo(json.dumps(figures) if as_json else ", ".join(f"{name} {count}" for name, count in figures.items()))
+
+
+def sketch_all(versions: Mapping[UUID, DefinitionVersion]) -> Iterator[int]:
+    """Every batch of texts without a sketch in force: how many were sketched."""
+    after = None
+    while True:
+        with reading() as session:
+            batch, left_out = similarity.read_batch(session, versions, after=after)
+        if not batch:
+            return
+        sketches = similarity.sketch_batch(batch, left_out, versions)
+        with writing() as session:
+            yield similarity.write_batch(session, sketches, now=utc_now())
+        after = batch[-1].application_id
 
 
 def list_recorded(session: Session, ref: str | None, call_ref: str | None) -> Iterator[EligibilityRun]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, and_, or_, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import TextClause, and_, or_, select, text
+from sqlalchemy.orm import Session, joinedload
 
-from grants.applications.models import Application, Revision
+from grants.applications.models import Application, Revision, visible_to
+from grants.applications.queries import current_revision
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
-from grants.eligibility.models import StockPhrases, TextSketch
+from grants.eligibility.models import Finding, StockPhrases, TextSketch
+from grants.eligibility.queries.checks import latest_findings
+from grants.kernel.actor import Actor
 from grants.kernel.errors import NotFoundError
 from grants.programmes.models import DefinitionVersion
 
@@ -23,19 +27,28 @@ Band = tuple[int, int]
 
 PER_BAND = 200  # sketches looked at in one band, the newest first: what more of them share is a stock phrase
 COUNTED = 400  # sketches with the most bands in common, before it is asked whose they are
-CANDIDATES = 50  # texts that are compared in full
+CANDIDATES, LATER = 50, 20  # texts that are compared in full
 TERMS = 400  # bands asked for in one statement; SQLite takes 500
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierText:
-    """A text of another application, submitted before: whose, and the bare text."""
+class OtherText:
+    """The bare text of another application, and whose it is."""
 
     application: str
     title: str
     organisation_id: UUID
     revision_id: UUID
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Texts worth comparing with one: of what was submitted before it, and of what was submitted after it and has been
+    checked before it."""
+
+    earlier: Sequence[OtherText]
+    later: Sequence[OtherText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +61,27 @@ class Unsketched:
     content: str
 
 
-def find_alike(session: Session, bands: Sequence[Band], *, before: Application) -> Sequence[EarlierText]:
-    """Earlier texts that have bands in common with a text, those with the most first, ``CANDIDATES`` at most.
+def find_alike(session: Session, bands: Sequence[Band], *, to: Application) -> Alike:
+    """The texts of other applications that have bands in common with one, those with the most first.
 
-    Of all programmes and years; not of applications that were withdrawn, nor of ``before`` itself. What is read is
-    bounded whatever there is: ``PER_BAND`` rows for each band.
+    Of all programmes and years; not of applications that were withdrawn. What is read is bounded whatever there is:
+    ``PER_BAND`` rows for each band.
     """
     hits: Counter[int] = Counter()
     for start in range(0, len(bands), TERMS):
         hits.update(_count_hits(session, bands[start : start + TERMS]))
     likely = [sketch for sketch, _ in sorted(hits.items(), key=lambda hit: (-hit[1], -hit[0]))[:COUNTED]]
-    earlier = tuple_(Application.submitted_at, Application.id) < (before.submitted_at, before.id)
     query = (
-        select(TextSketch.id)
+        select(TextSketch.id, Application.submitted_at, Application.id)
         .join(Application, Application.id == TextSketch.application_id)
-        .where(TextSketch.id.in_(likely), Application.id != before.id, earlier)
-        .where(Application.state != ApplicationState.WITHDRAWN)
+        .where(TextSketch.id.in_(likely), Application.id != to.id, Application.state != ApplicationState.WITHDRAWN)
     )
-    allowed = set(session.scalars(query)) if likely else set()
-    return _read_texts(session, [sketch for sketch in likely if sketch in allowed][:CANDIDATES])
+    own = (to.submitted_at, to.id)
+    is_earlier = {row[0]: (row[1], row[2]) < own for row in session.execute(query)} if likely else {}
+    earlier = [sketch for sketch in likely if is_earlier.get(sketch) is True][:CANDIDATES]
+    later = [sketch for sketch in likely if is_earlier.get(sketch) is False][:LATER]
+    texts = _read_texts(session, earlier + later)
+    return Alike([texts[sketch] for sketch in earlier], [texts[sketch] for sketch in later])
 
 
 def _count_hits(session: Session, bands: Sequence[Band]) -> dict[int, int]:
@@ -88,9 +103,9 @@ def _statement(count: int) -> TextClause:
     )
 
 
-def _read_texts(session: Session, sketches: Sequence[int]) -> Sequence[EarlierText]:
+def _read_texts(session: Session, sketches: Sequence[int]) -> Mapping[int, OtherText]:
     if not sketches:
-        return []
+        return {}
     query = (
         select(
             TextSketch.id,
@@ -103,8 +118,7 @@ def _read_texts(session: Session, sketches: Sequence[int]) -> Sequence[EarlierTe
         .join(Application, Application.id == TextSketch.application_id)
         .where(TextSketch.id.in_(sketches))
     )
-    found = {row[0]: EarlierText(row[1] or "", *row[2:]) for row in session.execute(query)}
-    return [found[sketch] for sketch in sketches]
+    return {row[0]: OtherText(row[1] or "", *row[2:]) for row in session.execute(query)}
 
 
 def find_stock(session: Session, programme_id: UUID) -> StockPhrases | None:
@@ -184,3 +198,51 @@ def list_sample(
         .order_by(Application.id)
     )
     return [(definition_id, content) for definition_id, content in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPair:
+    """Two texts that a check has compared: its row of evidence, and both revisions.
+
+    ``visible``: whether the reader may see the other application itself; otherwise its text and number are all.
+    """
+
+    row: Mapping[str, Any]
+    own: Revision
+    other: Revision
+    visible: bool
+    stock: StockPhrases | None
+
+
+def get_compared(session: Session, application: Application, other_ref: str, actor: Actor) -> ComparedPair:
+    """The comparison of an application with another one, as its check in force has made it.
+
+    That the check names the other text is what opens it: NotFoundError for any other application.
+    """
+    row = _row_of(latest_findings(session, application), other_ref)
+    other = session.scalars(
+        select(Revision)
+        .join(Application, Application.id == Revision.application_id)
+        .where(Application.ref == other_ref, Revision.id == UUID(str(row["revision"])))
+        .options(joinedload(Revision.application).joinedload(Application.call).joinedload(Call.definition))
+        .options(joinedload(Revision.application).joinedload(Application.organisation))
+    ).one_or_none()
+    if other is None:
+        raise NotFoundError(application=other_ref)
+    visible = select(Application.id).where(Application.id == other.application_id, visible_to(actor))
+    return ComparedPair(
+        row=row,
+        own=current_revision(session, application),
+        other=other,
+        visible=session.scalar(visible) is not None,
+        stock=get_stock(session, int(row["stock"])) if row["stock"] else None,
+    )
+
+
+def _row_of(findings: Sequence[Finding], other_ref: str) -> Mapping[str, Any]:
+    used = [used for finding in findings for used in finding.evidence if used["root"] == "earlier_texts"]
+    rows = [row for found in used for row in found["record"] or () if "revision" in row]
+    row = next((row for row in rows if row["application"] == other_ref), None)
+    if row is None:
+        raise NotFoundError(application=other_ref)
+    return row

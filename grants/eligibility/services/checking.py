@@ -60,6 +60,7 @@ class JudgedCase:
     content: str
     evidence: str
     findings: tuple[programmes.Finding, ...]
+    later_alike: tuple[UUID, ...] = ()
 
 
 def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datetime) -> bool:
@@ -155,7 +156,8 @@ def judge(case: CaseToCheck) -> JudgedCase:
         evidence["earlier_texts"] = similarity.earlier_texts_evidence(case.comparison, now=case.read_at)
     content_text, evidence_text = canonical_json(case.content).decode(), canonical_json(evidence).decode()
     findings = judge_texts(case.definition, case.kind, content_text, evidence_text)
-    return JudgedCase(case, content_text, evidence_text, findings)
+    later = similarity.later_alike(case.comparison) if case.comparison is not None else ()
+    return JudgedCase(case, content_text, evidence_text, findings, later)
 
 
 def judge_texts(definition: Definition, kind: RunKind, content: str, evidence: str) -> tuple[programmes.Finding, ...]:

@@ -27,7 +27,7 @@ from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
 from grants.eligibility.services import evidence as sources
 from grants.eligibility.services.checking import CaseToCheck, JudgedCase
 from grants.eligibility.services.claims import claims_evidence
-from grants.eligibility.services.similarity import Comparison, Sketch, store_sketches
+from grants.eligibility.services.similarity import keep_comparison
 from grants.eligibility.services.summing import summarise
 from grants.eligibility.services.telling import tell_enterprise
 from grants.eligibility.states import Proposal, RunKind
@@ -68,16 +68,11 @@ def record_run(
         session.flush()
     run = _add_run(session, judged, number=1 if former is None else former.number + 1, now=now)
     if case.comparison is not None:
-        store_sketches(session, [_sketch(application, case, case.comparison)], now=now)
+        keep_comparison(session, application, case.comparison, case.revision_id, judged.later_alike, now=now)
     held = judged.findings if _is_first(run) else _held(session, revision)
     summary = summarise(session, application, revision, held, now=now)
     _move_on(session, application, case.definition, run, summary, actor=actor, now=now)
     return run
-
-
-def _sketch(application: Application, case: CaseToCheck, comparison: Comparison) -> Sketch:
-    programme_id = application.call.definition.programme_id
-    return Sketch(application.id, case.revision_id, programme_id, comparison.text, comparison.bands)
 
 
 def _may_record(application: Application, kind: RunKind, *, again: bool) -> bool:

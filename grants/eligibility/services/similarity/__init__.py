@@ -1,6 +1,12 @@
 """Texts that are much like earlier ones: found by bands of MinHash sketches in the database, scored exactly."""
 
-from grants.eligibility.services.similarity.comparing import Comparison, earlier_texts_evidence, read_comparison
+from grants.eligibility.services.similarity.comparing import (
+    Comparison,
+    earlier_texts_evidence,
+    later_alike,
+    left_out_of,
+    read_comparison,
+)
 from grants.eligibility.services.similarity.indexing import (
     comparing_versions,
     mark_stale,
@@ -10,6 +16,7 @@ from grants.eligibility.services.similarity.indexing import (
     sketch_batch,
     write_batch,
 )
+from grants.eligibility.services.similarity.keeping import keep_comparison
 from grants.eligibility.services.similarity.storing import Sketch, store_sketches
 
 __all__ = [
@@ -17,6 +24,9 @@ __all__ = [
     "Sketch",
     "comparing_versions",
     "earlier_texts_evidence",
+    "keep_comparison",
+    "later_alike",
+    "left_out_of",
     "mark_stale",
     "read_batch",
     "read_comparison",

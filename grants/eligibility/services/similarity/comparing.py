@@ -8,15 +8,17 @@ from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
 from grants.eligibility.models import StockPhrases
-from grants.eligibility.queries.similarity import Band, EarlierText, find_alike, find_stock
+from grants.eligibility.queries.similarity import Alike, Band, OtherText, find_alike, find_stock
 from grants.kernel.clock import local_date
 from grants.programmes.domain import Definition
 from grants.programmes.domain.similarity import (
+    Overlap,
     bare,
     bare_text,
     compared_fields,
@@ -33,7 +35,7 @@ SOURCE = "本系统历史申报文本比对"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A bare text, what is not counted of it, its bands, and the earlier texts worth comparing.
+    """A bare text, what is not counted of it, its bands, and the other texts worth comparing.
 
     ``declared`` are the numbers of those that the applicant names as what this one continues; ``stock_id`` says which
     stock phrases are among what is left out.
@@ -43,26 +45,26 @@ class Comparison:
     left_out: frozenset[str]
     stock_id: int | None
     bands: tuple[Band, ...]
-    earlier: Sequence[EarlierText]
+    others: Alike
     declared: frozenset[str]
 
 
 def read_comparison(
     session: Session, application: Application, definition: Definition, content: Mapping[str, Any]
 ) -> Comparison:
-    """The text of a content and the earlier texts that have bands in common with it."""
+    """The text of a content and the texts of others that have bands in common with it."""
     text = compared_text(definition, content)
     stock = find_stock(session, application.call.definition.programme_id)
     left_out = left_out_of(definition, stock)
     bands = sketch(text, left_out)
-    earlier = find_alike(session, bands, before=application)
-    own = [found for found in earlier if found.organisation_id == application.organisation_id]
+    others = find_alike(session, bands, to=application)
+    own = [found for found in others.earlier if found.organisation_id == application.organisation_id]
     return Comparison(
         text=text,
         left_out=left_out,
         stock_id=None if stock is None else stock.id,
         bands=bands,
-        earlier=earlier,
+        others=others,
         declared=declared_continuations(own, definition, content),
     )
 
@@ -73,9 +75,9 @@ def earlier_texts_evidence(comparison: Comparison, *, now: datetime) -> dict[str
     A row has the working as well: the shingles shared, those of the text with fewer, the revision compared with and the
     stock phrases left out.
     """
-    own = shingles(comparison.text, comparison.left_out)
-    found = [(overlap(own, shingles(other.text, comparison.left_out)), other) for other in comparison.earlier]
-    alike = sorted(found, key=lambda pair: (-pair[0].share, pair[1].application))
+    alike = sorted(
+        _scored(comparison, comparison.others.earlier), key=lambda pair: (-pair[0].share, pair[1].application)
+    )
     rows = [
         {
             "application": other.application,
@@ -87,9 +89,20 @@ def earlier_texts_evidence(comparison: Comparison, *, now: datetime) -> dict[str
             "stock": comparison.stock_id,
         }
         for shared, other in alike[:SIMILAR_LIMIT]
-        if shared.share >= SIMILAR_FROM
     ]
     return {"source": SOURCE, "asof": local_date(now).isoformat(), "rows": rows}
+
+
+def later_alike(comparison: Comparison) -> tuple[UUID, ...]:
+    """Revisions submitted later and checked earlier that are much like the text: when they were checked it could not
+    be found yet, so they are to be checked again. Pure."""
+    return tuple(other.revision_id for _, other in _scored(comparison, comparison.others.later))
+
+
+def _scored(comparison: Comparison, others: Sequence[OtherText]) -> list[tuple[Overlap, OtherText]]:
+    own = shingles(comparison.text, comparison.left_out)
+    scored = [(overlap(own, shingles(other.text, comparison.left_out)), other) for other in others]
+    return [(shared, other) for shared, other in scored if shared.share >= SIMILAR_FROM]
 
 
 def compared_text(definition: Definition, content: Mapping[str, Any]) -> str:
@@ -112,7 +125,7 @@ def sketch(text: str, left_out: Set[str]) -> tuple[Band, ...]:
 
 
 def declared_continuations(
-    own: Sequence[EarlierText], definition: Definition, content: Mapping[str, Any]
+    own: Sequence[OtherText], definition: Definition, content: Mapping[str, Any]
 ) -> frozenset[str]:
     """The applications of the same organisation that the applicant names: by number, or, in a field that the check's
     ``continues`` names, by exactly their title.

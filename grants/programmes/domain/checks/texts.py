@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from grants.kernel.rules import Row, Table, Unknown, Value
@@ -16,8 +17,14 @@ def near_duplicate(parameters: Parameters, view: CaseView) -> CheckResult:
         return CheckResult(NO_EVIDENCE)
     alike = [row for row in earlier.rows if _alike(row, threshold)]
     detail = "、".join(f"{row.cells['application']}（{_percent(row.cells['similarity'])}）" for row in alike)
-    read = tuple((f"earlier_texts[{row.id}].similarity", row.cells["similarity"]) for row in earlier.rows)
-    return CheckResult(False if alike else _compared(earlier), detail, read)
+    return CheckResult(False if alike else _compared(earlier), detail, tuple(_read(earlier)))
+
+
+def _read(earlier: Table) -> Iterator[tuple[str, Value]]:
+    for row in earlier.rows:
+        yield f"earlier_texts[{row.id}].similarity", row.cells["similarity"]
+        if row.cells["declared_continuation"] is True:
+            yield f"earlier_texts[{row.id}].declared_continuation", True
 
 
 def _compared(earlier: Table) -> bool | Unknown:

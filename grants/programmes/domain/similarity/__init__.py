@@ -3,7 +3,12 @@
 Pure and exact. What is only probable - finding which earlier texts are worth comparing - is the stage's that does it.
 """
 
-from grants.programmes.domain.similarity.form_words import compared_fields, continuing_fields, form_shingles
+from grants.programmes.domain.similarity.form_words import (
+    compared_fields,
+    compared_threshold,
+    continuing_fields,
+    form_shingles,
+)
 from grants.programmes.domain.similarity.passages import Mark, Piece, mark_passages
 from grants.programmes.domain.similarity.shingles import (
     LEAST_OWN,
@@ -25,6 +30,7 @@ __all__ = [
     "bare",
     "bare_text",
     "compared_fields",
+    "compared_threshold",
     "continuing_fields",
     "form_shingles",
     "mark_passages",

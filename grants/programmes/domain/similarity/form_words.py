@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from grants.programmes.domain.model import Definition, Field
+from grants.programmes.domain.model import CheckCall, Definition, Field
 from grants.programmes.domain.similarity.shingles import bare_text, shingles
 
 NEAR_DUPLICATE = "near_duplicate"
@@ -21,13 +22,24 @@ def continuing_fields(definition: Definition) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_named(definition, "continues"), *compared_fields(definition))))
 
 
+def compared_threshold(definition: Definition) -> Decimal | None:
+    """The share from which the strictest of the definition's checks fails; None where nothing is compared."""
+    named = (check.parameters["threshold"] for check in _checks(definition))
+    return min((share for share in named if isinstance(share, Decimal)), default=None)
+
+
 def _named(definition: Definition, parameter: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
+    for check in _checks(definition):
+        named = check.parameters.get(parameter, ())
+        found.update(dict.fromkeys(named if isinstance(named, tuple) else (str(named),)))
+    return tuple(found)
+
+
+def _checks(definition: Definition) -> Iterator[CheckCall]:
     for rule in definition.rules:
         if rule.check is not None and rule.check.name == NEAR_DUPLICATE:
-            named = rule.check.parameters.get(parameter, ())
-            found.update(dict.fromkeys(named if isinstance(named, tuple) else (str(named),)))
-    return tuple(found)
+            yield rule.check
 
 
 def form_shingles(definition: Definition) -> frozenset[str]:
