@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -21,6 +21,7 @@ from grants.kernel.errors import InvalidError, NotFoundError
 from grants.programmes.domain import DocumentSlot
 from grants.web.forms import ActionForm
 from grants.web.guards import current_actor, requires
+from grants.web.stored import send_stored
 from grants.web.wording import reason_text
 
 OFFICE = (Role.DISTRICT_OFFICER, Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
@@ -137,17 +138,6 @@ def slots_of(page: Page) -> list[presenters.SlotView]:
         files.previewed(session, {file.sha256 for file in page.draft.files}),
     )
     return presenters.slot_views(application.id, page.draft, page.scope, editable=page.editable, beside=beside)
-
-
-def send_stored(file: files.StoredFile, *, as_attachment: bool = True) -> ResponseReturnValue:
-    """The bytes as an attachment under the name they came with, or, of what the system made, to be shown in a page;
-    the browser may not guess another type."""
-    stream = files.open_file(file)
-    db.session.rollback()  # the bytes travel without a transaction
-    answer = send_file(stream, mimetype=file.content_type, as_attachment=as_attachment, download_name=file.name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
 
 
 def _take_in(chosen: Sequence[FileStorage], slot: DocumentSlot) -> tuple[list[files.Received], list[str]]:

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from grants.applications import policies, presenters, queries, services
 from grants.applications.domain.papers import PdfKind
 from grants.applications.models import Application, Revision
-from grants.applications.views.documents import OFFICE, send_stored
+from grants.applications.views.documents import OFFICE
 from grants.applications.views.page import bp
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
 from grants.web.guards import current_actor, requires
+from grants.web.stored import send_stored
 
 EVERY_KIND = f"any({', '.join(PdfKind)})"
 NUMBER = "int(max=9999)"  # what a column of whole numbers holds, and more than anybody submits

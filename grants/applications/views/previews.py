@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 
 from grants import documents as files
 from grants.applications import queries
-from grants.applications.views.documents import OFFICE, send_stored
+from grants.applications.views.documents import OFFICE
 from grants.applications.views.page import bp
 from grants.db import db, transactional
 from grants.kernel.errors import NotFoundError
 from grants.web.guards import current_actor, requires
+from grants.web.stored import send_stored
 
 
 @bp.route("/staff/cases/<ref>/documents/<slot>/<sha256>/preview")

@@ -9,13 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from grants.applications import presenters, queries
 from grants.applications.states import ApplicationState
-from grants.applications.views.documents import OFFICE, send_stored
+from grants.applications.views.documents import OFFICE
 from grants.applications.views.page import bp
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.errors import NotFoundError
 from grants.programmes.domain import AttachedDocument
 from grants.web.guards import current_actor, requires
+from grants.web.stored import send_stored
 
 
 @bp.route("/apply/<uuid:application_id>/revisions")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from grants import documents
 from grants.applications import queries as applications
 from grants.db import db, transactional
 from grants.kernel.actor import Role
@@ -29,6 +28,7 @@ from grants.reviews.states import AssignmentState
 from grants.reviews.views.blueprint import bp
 from grants.web.forms import ActionForm
 from grants.web.guards import current_actor, requires
+from grants.web.stored import send_stored
 
 OPENED = frozenset({AssignmentState.ACCEPTED, AssignmentState.SUBMITTED})
 
@@ -140,9 +140,7 @@ def download(assignment_id: UUID, slot: str, sha256: str) -> ResponseReturnValue
     assignment = queries.get_assignment(db.session(), assignment_id, current_actor())
     policies.may_read(current_actor(), assignment).require()
     stored = applications.get_frozen_file(db.session(), assignment.application, slot, sha256)
-    return send_file(
-        documents.open_file(stored), mimetype=stored.content_type, as_attachment=True, download_name=stored.name
-    )
+    return send_stored(stored)
 
 
 @bp.route("/review/conflicts", methods=["GET", "POST"])
