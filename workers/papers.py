@@ -1,4 +1,5 @@
-"""PDFs of applications: ``application_pdf.requested`` -> a receipt or an application, kept by its fingerprint."""
+"""PDFs of cases, kept by their fingerprint: ``application_pdf.requested`` -> a receipt or an application,
+``formal_notice.issued`` -> a written notice."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -13,11 +14,13 @@ from grants.applications.domain.papers import PdfKind
 from grants.applications.queries import Source
 from grants.config import Settings
 from grants.db import reading, writing
+from grants.eligibility.queries import get_notice
+from grants.eligibility.services import keep_notice_pdf
 from grants.kernel.clock import utc_now
 from grants.kernel.errors import DomainError
+from workers import typesetting
 from workers.base import PeriodicTask, finishing, outbox_task
 from workers.celery_app import celery
-from workers.typesetting import count_pages, typeset_application, typeset_receipt
 
 PDF = "application/pdf"
 PAUSES_S = (1, 5, 30)  # somebody waits for it, and may ask again
@@ -40,9 +43,22 @@ def typeset_pdf(*, message_id: str, pdf_id: str) -> None:
     with reading() as session:
         source = queries.read_source(session, UUID(pdf_id))
     pdf = _typeset(source)
-    made = documents.keep_bytes(pdf, name=_name(source), content_type=PDF, pages=count_pages(pdf))
+    made = documents.keep_bytes(pdf, name=_name(source), content_type=PDF, pages=typesetting.count_pages(pdf))
     with finishing(message_id) as session:
         services.keep_pdf(session, UUID(pdf_id), made, source_sha256=source.sha256, now=utc_now())
+
+
+@outbox_task("papers.typeset_notice", pauses_s=PAUSES_S, cannot_pass=(DomainError, typst.TypstError))
+def typeset_notice(*, message_id: str, decision_id: str) -> None:
+    """Typeset a written notice from the content frozen with its decision, keep the bytes, link them once."""
+    with reading() as session:
+        notice = get_notice(session, UUID(decision_id))
+        content, sha256 = notice.content, notice.sha256
+    pdf = typesetting.typeset_notice(content, sha256=sha256)
+    name = f"{typesetting.notice_title(content)}.pdf"
+    made = documents.keep_bytes(pdf, name=name, content_type=PDF, pages=typesetting.count_pages(pdf))
+    with finishing(message_id) as session:
+        keep_notice_pdf(session, UUID(decision_id), made, now=utc_now())
 
 
 @celery.task(name="papers.sweep", base=PeriodicTask, bind=False)
@@ -55,8 +71,8 @@ def sweep() -> None:
 def _typeset(source: Source) -> bytes:
     if source.kind is PdfKind.RECEIPT:
         settings: Settings = current_app.extensions["settings"]
-        return typeset_receipt(source, public_url=settings.public_url)
-    return typeset_application(source)
+        return typesetting.typeset_receipt(source, public_url=settings.public_url)
+    return typesetting.typeset_application(source)
 
 
 def _name(source: Source) -> str:

@@ -44,6 +44,7 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.expired": "eligibility.recheck_claimants",
     "application.rejected": "eligibility.recheck_claimants",
     "application.withdrawn": "eligibility.recheck_claimants",
+    "formal_notice.issued": "papers.typeset_notice",
     "deadline.extended": "applications.follow_extension",
     "file.cleared": "documents.make_preview",
     "file.received": "documents.scan_file",

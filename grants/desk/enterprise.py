@@ -26,7 +26,7 @@ from grants.desk.outlook import next_of, next_words
 from grants.desk.timeline import TimelineItem, timeline_for_enterprise
 from grants.eligibility import queries as checks
 from grants.eligibility.domain import needs_correction
-from grants.eligibility.models import FormalDecision
+from grants.eligibility.models import FormalDecision, FormalNotice
 from grants.kernel.clock import local_date
 from grants.kernel.working_days import WorkingCalendar
 from grants.programmes.queries import definition_of
@@ -175,6 +175,7 @@ class Status:
     correction: CorrectionRequest | None
     asked: tuple[AskedItem, ...]
     decision: FormalDecision | None
+    notices: Sequence[FormalNotice]
     timeline: list[TimelineItem]
     amount: str
 
@@ -236,6 +237,7 @@ def build_status(
         correction=returned,
         asked=asked_items(load_draft(session, application), application.id, returned.items) if returned else (),
         decision=checks.find_decision(session, application),
+        notices=checks.list_notices(session, application),
         timeline=timeline_for_enterprise(
             entries,
             list_extensions_of(session, application.call_id, application.organisation_id),

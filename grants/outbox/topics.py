@@ -23,6 +23,7 @@ TOPICS: dict[str, Lane] = {
     "application.withdrawn": Lane.BULK,  # {application_id}: re-check those who failed by its claims
     "application_pdf.requested": Lane.BULK,  # {pdf_id}: typeset a receipt or an application
     "deadline.extended": Lane.BULK,  # {extension_id}: drafts follow, units are told
+    "formal_notice.issued": Lane.BULK,  # {decision_id}: typeset what was put in writing to an applicant
     "review.panel_completed": Lane.INTERACTIVE,  # {panel_id}: aggregate the sheets
     "notice.published": Lane.INTERACTIVE,  # {notice_id}: typeset the notice, tell the applicants
     "award_list.released": Lane.INTERACTIVE,  # {award_list_id}: typeset the list, tell the applicants

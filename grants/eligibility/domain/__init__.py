@@ -15,6 +15,7 @@ from grants.eligibility.domain.judging import (
     stages_judged,
     tally,
 )
+from grants.eligibility.domain.notices import clauses_by_place, ground_of
 from grants.eligibility.domain.overruling import (
     HeldFinding,
     Overruling,
@@ -33,8 +34,10 @@ __all__ = [
     "Overruling",
     "Standing",
     "Tally",
+    "clauses_by_place",
     "correction_items",
     "evidence_needed",
+    "ground_of",
     "grounds_for_rejection",
     "has_city_rules",
     "has_stage",

@@ -4,6 +4,7 @@
 from grants.eligibility.models.caseload import AcceptanceItem, AcceptanceList, CaseAssignment
 from grants.eligibility.models.checks import CheckSummary, DistrictOpinion, EligibilityRun, Finding, FormalDecision
 from grants.eligibility.models.impacts import ImpactChange, ImpactChunk, ImpactPreview
+from grants.eligibility.models.notices import FormalNotice
 from grants.eligibility.models.overrules import FindingOverrule
 from grants.eligibility.models.rereading import EvidenceRetry
 from grants.eligibility.models.similarity import StockPhrases, TextBand, TextSketch
@@ -19,6 +20,7 @@ __all__ = [
     "Finding",
     "FindingOverrule",
     "FormalDecision",
+    "FormalNotice",
     "ImpactChange",
     "ImpactChunk",
     "ImpactPreview",

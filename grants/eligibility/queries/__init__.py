@@ -15,6 +15,7 @@ from grants.eligibility.queries.checks import (
     list_runs,
     standing_of,
 )
+from grants.eligibility.queries.notices import get_notice, get_notice_file, list_notices
 from grants.eligibility.queries.overrules import find_overrule, list_overrules
 
 __all__ = [
@@ -28,8 +29,11 @@ __all__ = [
     "find_summary",
     "finding_json",
     "findings_of",
+    "get_notice",
+    "get_notice_file",
     "in_force",
     "latest_findings",
+    "list_notices",
     "list_overrules",
     "list_runs",
     "standing_of",

@@ -13,6 +13,7 @@ from grants.eligibility.services.checking import (
 )
 from grants.eligibility.services.deciding import decide, due_on_of_correction
 from grants.eligibility.services.districts import district_due_on, give_opinion, pass_overdue_districts
+from grants.eligibility.services.notices import keep_notice_pdf
 from grants.eligibility.services.overruling import finding_in_force, overrule_finding, withdraw_overrule
 from grants.eligibility.services.rebuilding import ClaimsCount, count_claims, rebuild_next_claims
 from grants.eligibility.services.recording import fail_check, record_run
@@ -51,6 +52,7 @@ __all__ = [
     "finding_in_force",
     "give_opinion",
     "judge",
+    "keep_notice_pdf",
     "overrule_finding",
     "pass_overdue_districts",
     "purge_ended",

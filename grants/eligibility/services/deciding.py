@@ -19,6 +19,7 @@ from grants.eligibility.domain import Standing, stands_against
 from grants.eligibility.errors import DecisionIncompleteError
 from grants.eligibility.models import FormalDecision
 from grants.eligibility.services.checking import case_of
+from grants.eligibility.services.notices import issue_notice
 from grants.eligibility.services.overruling import overrule_by_acceptance
 from grants.eligibility.services.telling import correction_facts, tell_enterprise
 from grants.eligibility.states import Outcome
@@ -104,6 +105,7 @@ def decide(
     if outcome is Outcome.ACCEPT:
         overrule_by_acceptance(session, application, standing, decision, actor=actor)
     facts = _carry_out(session, application, decision, correction_items, actor=actor, now=now)
+    issue_notice(session, application, decision, standing, actor=actor, now=now)
     tell_enterprise(session, application, TOLD[outcome], key=str(decision.id), facts=facts, now=now)
     return decision
 

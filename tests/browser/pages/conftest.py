@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from grants import documents
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
@@ -12,6 +13,8 @@ from grants.calls.queries import get_call
 from grants.db import writing
 from grants.decisions.services import prepare_proposal
 from grants.demo.people import Actors
+from grants.eligibility.models import FormalNotice
+from grants.eligibility.services import keep_notice_pdf
 from grants.kernel.clock import real_now
 from grants.programmes.services import load_definition
 from tests.factories.calls import make_call, make_draft, make_extension
@@ -19,6 +22,7 @@ from tests.factories.programmes import next_version_text
 from tests.support.demonstration import copy_demonstration
 from tests.support.installation import installed
 from tests.support.walking.crawling import Walk, pages_table
+from workers.typesetting import typeset_notice
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +52,10 @@ def prepared(site):
             select(Call).where(Call.announced_at.is_not(None), Call.opens_at < now, Call.closes_at > now).limit(1)
         ).one()
         make_extension(session, opened, now=now)
+        for notice in session.scalars(select(FormalNotice).where(FormalNotice.file_id.is_(None))):
+            pdf = typeset_notice(notice.content, sha256=notice.sha256)
+            made = documents.keep_bytes(pdf, name="通知书.pdf", content_type="application/pdf", pages=1)
+            keep_notice_pdf(session, notice.decision_id, made, now=now)
         for _ in range(2):
             prepare_proposal(session, call_in(session, ApplicationState.REVIEWED), actor=actors.officer(), now=now)
 
