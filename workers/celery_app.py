@@ -22,6 +22,7 @@ from workers.logs import configure_logs
 from workers.timing import Timing, timing_from_env
 
 TASK_MODULES: tuple[str, ...] = (
+    "workers.acceptances",
     "workers.accounts",
     "workers.deadlines",
     "workers.documents",
@@ -33,6 +34,7 @@ TASK_MODULES: tuple[str, ...] = (
     "workers.registers",
     "workers.reviews",
     "workers.uploads",
+    "workers.workbench",
 )
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep registers": {"task": "registers.sweep", "schedule": 3_600.0},

@@ -33,6 +33,7 @@ from workers.handing import CelerySender, Sender, hand_over, to_delivery
 from workers.timing import timing_from_env
 
 ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
+    "acceptance.confirmed": "eligibility.accept_item",
     "application.submitted": "eligibility.check_revision",
     "application_pdf.requested": "papers.typeset_pdf",
     "award_list.released": "publication.issue_award_list",
@@ -46,6 +47,9 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.withdrawn": "eligibility.recheck_claimants",
     "formal_notice.issued": "papers.typeset_notice",
     "deadline.extended": "applications.follow_extension",
+    "definition.proposed": "workbench.preview_draft",
+    "impact.asked": "workbench.cut_impact",
+    "impact.chunk_cut": "workbench.judge_chunk",
     "file.cleared": "documents.make_preview",
     "file.received": "documents.scan_file",
     "file.forgotten": "documents.remove_bytes",

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
+from grants.calls.models import Call
 from grants.eligibility.domain import Standing, has_stage
+from grants.eligibility.models import CheckSummary
+from grants.eligibility.states import Proposal
 from grants.kernel.actor import Actor, Role
 from grants.kernel.verdict import Verdict, first_refusal
 from grants.programmes.queries import definition_of
 
+COMPARING = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR)
 DISTRICT_STAGE = "district_review"
 OVERRULED_IN = frozenset({ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW, ApplicationState.ACCEPTED})
+ASSIGNED_IN = frozenset(
+    {
+        ApplicationState.SUBMITTED,
+        ApplicationState.CHECKING,
+        ApplicationState.CHECK_FAILED,
+        ApplicationState.CHECKED,
+        ApplicationState.DISTRICT_REVIEW,
+        ApplicationState.RETURNED,
+        ApplicationState.ACCEPTED,
+    }
+)
 
 
 def may_accept(actor: Actor, application: Application, standing: Standing) -> Verdict:
@@ -64,6 +82,45 @@ def may_overrule(actor: Actor, application: Application, standing: Standing) -> 
     )
 
 
+def may_compare(actor: Actor, application: Application) -> Verdict:
+    """Read its texts beside those of an earlier application: whoever decides on its call or audits.
+
+    A district sees what its own applicants have written and nothing of others.
+    """
+    reads = any(actor.covers(role, application.call.ref) for role in COMPARING)
+    return first_refusal((reads, "role_missing"))
+
+
+def may_assign(actor: Actor, application: Application) -> Verdict:
+    """Give the case to an officer, or take it: any officer of its call, until its panel is drawn."""
+    return first_refusal(
+        (actor.covers(Role.OFFICER, application.call.ref), "role_missing"),
+        (application.state in ASSIGNED_IN, "not_assignable"),
+    )
+
+
+def may_share(actor: Actor, call: Call) -> Verdict:
+    """Share out what nobody has of a call: any officer of it."""
+    return first_refusal((actor.covers(Role.OFFICER, call.ref), "role_missing"))
+
+
+def may_be_accepted_in_bulk(
+    actor: Actor, application: Application, summary: CheckSummary | None, *, awaited: bool
+) -> Verdict:
+    """Accept it among others without a look at each: nothing speaks against it and no run is ``awaited``."""
+    return first_refusal(
+        (actor.covers(Role.OFFICER, application.call.ref), "role_missing"),
+        (application.state is ApplicationState.CHECKED, "not_checked"),
+        (summary is not None and summary.proposal is Proposal.ACCEPT, "not_clean"),
+        (not awaited, "check_outstanding"),
+    )
+
+
+def may_confirm_acceptances(actor: Actor, staged_by: UUID, waiting: Collection[UUID]) -> Verdict:
+    """Have a list of acceptances carried out: the officer who has read it, if there is anything on it."""
+    return first_refusal((actor.person_id == staged_by, "not_your_list"), (bool(waiting), "nothing_to_accept"))
+
+
 def _may_decide(actor: Actor, application: Application, standing: Standing) -> Verdict:
     return first_refusal(
         *_officer_conditions(actor, application, standing),
@@ -79,3 +136,13 @@ def _officer_conditions(actor: Actor, application: Application, standing: Standi
         (state is ApplicationState.CHECKED, "not_checked"),
         (not standing.decided, "state_changed"),
     )
+
+
+def may_preview(actor: Actor) -> Verdict:
+    """See what a definition or a parameter would change: administrators, who publish them, and the installation."""
+    return first_refusal((actor.has(Role.ADMINISTRATOR, Role.SYSTEM), "role_missing"))
+
+
+def may_publish_after(preview: ImpactPreview | None) -> Verdict:
+    """A draft is published after somebody could see what it would change: its preview is there and finished."""
+    return first_refusal((preview is not None and preview.finished_at is not None, "impact_not_ready"))

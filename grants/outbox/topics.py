@@ -13,6 +13,7 @@ class Lane(StrEnum):
 
 
 TOPICS: dict[str, Lane] = {
+    "acceptance.confirmed": Lane.BULK,  # {list_id, application_id}: accept one case of a confirmed list
     "application.submitted": Lane.INTERACTIVE,  # {revision_id}: run the rules due at submission
     "application.passed_district": Lane.INTERACTIVE,  # {revision_id}: run the rules due at the city's stage
     "application.asof_reached": Lane.BULK,  # {revision_id}: run the evidence rules once more after T
@@ -27,6 +28,9 @@ TOPICS: dict[str, Lane] = {
     "review.panel_completed": Lane.INTERACTIVE,  # {panel_id}: aggregate the sheets
     "notice.published": Lane.INTERACTIVE,  # {notice_id}: typeset the notice, tell the applicants
     "award_list.released": Lane.INTERACTIVE,  # {award_list_id}: typeset the list, tell the applicants
+    "definition.proposed": Lane.BULK,  # {draft_id}: work out what it would change
+    "impact.asked": Lane.BULK,  # {preview_id}: cut the cases into chunks
+    "impact.chunk_cut": Lane.BULK,  # {preview_id, number}: judge the cases of a chunk again
     "file.cleared": Lane.BULK,  # {file_id}: make a preview of its first page
     "file.received": Lane.INTERACTIVE,  # {file_id}: scan it, for until then nobody can open it
     "file.forgotten": Lane.BULK,  # {sha256}: remove the bytes of a content that no file has any more

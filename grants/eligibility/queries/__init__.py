@@ -1,5 +1,25 @@
-"""Reading the formal check: runs and how it stands (``checks``), what officers overruled."""
+"""Reading the formal check: runs and how it stands (``checks``), what officers overruled, who has which case."""
 
+from grants.eligibility.queries.acceptances import (
+    ItemSums,
+    get_acceptance_list,
+    list_acceptance_lists,
+    list_clean,
+    list_items,
+    list_staged,
+    sums_of,
+)
+from grants.eligibility.queries.caseload import (
+    OFFICERS_WORK,
+    Load,
+    Officer,
+    count_open,
+    count_unassigned,
+    find_assignment,
+    list_loads,
+    list_officers,
+    list_unassigned,
+)
 from grants.eligibility.queries.checks import (
     build_standing,
     count_corrections,
@@ -12,15 +32,24 @@ from grants.eligibility.queries.checks import (
     findings_of,
     in_force,
     latest_findings,
+    list_judged,
     list_runs,
+    runs_awaited,
     standing_of,
 )
 from grants.eligibility.queries.notices import get_notice, get_notice_file, list_notices
 from grants.eligibility.queries.overrules import find_overrule, list_overrules
 
 __all__ = [
+    "OFFICERS_WORK",
+    "ItemSums",
+    "Load",
+    "Officer",
     "build_standing",
     "count_corrections",
+    "count_open",
+    "count_unassigned",
+    "find_assignment",
     "find_decision",
     "find_opinion",
     "find_overrule",
@@ -29,12 +58,23 @@ __all__ = [
     "find_summary",
     "finding_json",
     "findings_of",
+    "get_acceptance_list",
     "get_notice",
     "get_notice_file",
     "in_force",
     "latest_findings",
+    "list_acceptance_lists",
+    "list_clean",
+    "list_items",
+    "list_judged",
+    "list_loads",
     "list_notices",
+    "list_officers",
     "list_overrules",
     "list_runs",
+    "list_staged",
+    "list_unassigned",
+    "runs_awaited",
     "standing_of",
+    "sums_of",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -157,18 +158,11 @@ def build_standing(
     now: datetime,
 ) -> Standing:
     """The standing from rows that were read before, for pages that read them anyway."""
-    judged: Mapping[RunKind, Any] = {run.kind: local_date(run.finished_at) for run in runs}
+    judged: Mapping[RunKind, date] = {run.kind: local_date(run.finished_at) for run in runs}
     definition = definition_of(application.call.definition)
-    due = domain.runs_due(
-        definition,
-        judged=judged,
-        asof=application.call.asof_on,
-        today=local_date(now),
-        with_district=application.state in AT_DISTRICT,
-    )
     return Standing(
         judged=frozenset(judged),
-        awaited=due - judged.keys(),
+        awaited=runs_awaited(application, judged, now=now),
         findings=in_force(runs),
         corrections=corrections,
         decided=decided,
@@ -176,3 +170,26 @@ def build_standing(
         rounds=definition.correction_rounds,
         overrules=domain.latest_overrules(overrules),
     )
+
+
+def runs_awaited(application: Application, judged: Mapping[RunKind, date], *, now: datetime) -> frozenset[RunKind]:
+    """The runs that are due by now and missing. ``judged``: the day on which each run in effect read its evidence."""
+    due = domain.runs_due(
+        definition_of(application.call.definition),
+        judged=judged,
+        asof=application.call.asof_on,
+        today=local_date(now),
+        with_district=application.state in AT_DISTRICT,
+    )
+    return due - judged.keys()
+
+
+def list_judged(session: Session, revision_ids: Collection[UUID]) -> Mapping[UUID, Mapping[RunKind, date]]:
+    """For each of these revisions the runs in effect and the day on which each read its evidence, in one query."""
+    query = select(EligibilityRun.revision_id, EligibilityRun.kind, EligibilityRun.finished_at).where(
+        EligibilityRun.revision_id.in_(revision_ids), EligibilityRun.superseded_at.is_(None)
+    )
+    found: defaultdict[UUID, dict[RunKind, date]] = defaultdict(dict)
+    for revision_id, kind, finished_at in session.execute(query):
+        found[revision_id][kind] = local_date(finished_at)
+    return found

@@ -1,5 +1,12 @@
 """The verbs of the formal check: read a case, judge it, record the run, decide, recommend, check again."""
 
+from grants.eligibility.services.accepting import (
+    ACCEPTED_AT_ONCE,
+    accept_item,
+    confirm_acceptances,
+    give_up_item,
+    stage_acceptances,
+)
 from grants.eligibility.services.assigning import ASSIGNED_AT_ONCE, Assigned, assign_cases, share_cases
 from grants.eligibility.services.checking import (
     CaseToCheck,
@@ -30,17 +37,20 @@ from grants.eligibility.services.sweeping import (
 from grants.eligibility.services.telling import correction_facts, correction_letter
 
 __all__ = [
+    "ACCEPTED_AT_ONCE",
     "ASSIGNED_AT_ONCE",
     "Assigned",
     "CaseToCheck",
     "ClaimsCount",
     "JudgedCase",
     "Replay",
+    "accept_item",
     "announce_asof_reached",
     "ask_unread_again",
     "assign_cases",
     "case_json_of",
     "case_of",
+    "confirm_acceptances",
     "correction_facts",
     "correction_letter",
     "count_claims",
@@ -51,6 +61,7 @@ __all__ = [
     "fail_check",
     "finding_in_force",
     "give_opinion",
+    "give_up_item",
     "judge",
     "keep_notice_pdf",
     "overrule_finding",
@@ -64,6 +75,7 @@ __all__ = [
     "replay_run",
     "request_recheck",
     "share_cases",
+    "stage_acceptances",
     "start_check",
     "with_answers",
     "withdraw_overrule",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -63,14 +64,15 @@ def decide(
     rule: str | None = None,
     clause: str | None = None,
     correction_items: CorrectionItems = (),
+    acceptance_list: UUID | None = None,
     actor: Actor,
     now: datetime,
 ) -> FormalDecision:
-    """Decide the revision in force.
+    """Decide the revision in force. ``acceptance_list``: the list that it was accepted with, for the log.
 
     Effects, in order: locks the application; the decision; overrules of what it goes against; the correction request,
-    or the new state; the audit entry; the notice to the enterprise. Two officers at once: the second finds the state
-    changed and nothing is lost.
+    or the new state; the audit entry; the written notice of a return or a rejection; the letter to the enterprise. Two
+    officers at once: the second finds the state changed and nothing is lost.
 
     Accepting against a failed rule needs a reason, which is kept as an overrule of each such rule. A return names
     everything at once and gives the working days of the correction stage. A rejection rests on a rule that is held to
@@ -104,7 +106,7 @@ def decide(
     session.flush()
     if outcome is Outcome.ACCEPT:
         overrule_by_acceptance(session, application, standing, decision, actor=actor)
-    facts = _carry_out(session, application, decision, correction_items, actor=actor, now=now)
+    facts = _carry_out(session, application, decision, correction_items, acceptance_list, actor=actor, now=now)
     issue_notice(session, application, decision, standing, actor=actor, now=now)
     tell_enterprise(session, application, TOLD[outcome], key=str(decision.id), facts=facts, now=now)
     return decision
@@ -130,11 +132,19 @@ def _carry_out(
     application: Application,
     decision: FormalDecision,
     items: CorrectionItems,
+    acceptance_list: UUID | None,
     *,
     actor: Actor,
     now: datetime,
 ) -> dict[str, str]:
-    detail = {"decision": decision.id, "rule": decision.rule, "clause": decision.clause, "reason": decision.reason}
+    detail: dict[str, object] = {
+        "decision": decision.id,
+        "rule": decision.rule,
+        "clause": decision.clause,
+        "reason": decision.reason,
+    }
+    if acceptance_list is not None:
+        detail["list"] = acceptance_list
     if decision.outcome is Outcome.RETURN:
         due_on = due_on_of_correction(session, application, now=now)
         request = applications.return_for_correction(
