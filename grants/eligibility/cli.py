@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import click
 from flask.cli import AppGroup
@@ -33,7 +32,6 @@ from grants.programmes.domain import (
     parse_definition,
 )
 from grants.programmes.errors import CaseFaultsError, DefinitionFaultsError
-from grants.programmes.models import DefinitionVersion
 
 group = AppGroup("eligibility", help="Judging cases.")
 SHIPPED = Path(grants.programmes.__path__[0]) / "definitions"
@@ -175,7 +173,7 @@ def index(rebuild: bool, as_json: bool) -> None:
     click.echo(json.dumps(figures) if as_json else ", ".join(f"{name} {count}" for name, count in figures.items()))
 
 
-def sketch_all(versions: Mapping[UUID, DefinitionVersion]) -> Iterator[int]:
+def sketch_all(versions: similarity.Versions) -> Iterator[int]:
     """Every batch of texts without a sketch in force: how many were sketched."""
     after = None
     while True:

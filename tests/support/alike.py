@@ -10,24 +10,30 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "设备运维": tuple(
-        "数控机床 主轴 轴承 振动 温升 刀具 寿命 停机 备件 点检 润滑 工单 边缘网关 时序数据 剩余寿命 健康指数 故障树 诊断模型 "
-        "维修班组 巡检路线 油液 传感器 采样频率 阈值 告警 误报 产线 节拍 良率 能耗 班次 台账 停线 拆检 校准 冗余".split()
+_WORDS: Mapping[str, str] = {
+    "设备运维": (
+        "数控机床 主轴 轴承 振动 温升 刀具 寿命 停机 备件 点检 润滑 工单 边缘网关 "
+        "时序数据 剩余寿命 健康指数 故障树 诊断模型 维修班组 巡检路线 油液 传感器 "
+        "采样频率 阈值 告警 误报 产线 节拍 良率 能耗 班次 台账 停线 拆检 校准 "
+        "冗余"
     ),
-    "港航物流": tuple(
-        "集装箱 堆场 岸桥 集卡 泊位 航次 舱单 提箱 预约 闸口 拥堵 调度员 船期 班轮 拼箱 冷箱 报关 查验 翻箱 作业链 "
-        "无人集卡 路权 潮汐 引航 理货 铅封 箱号 中转 驳船 航道 装卸 吊具 配载 运价 订舱 空箱".split()
+    "港航物流": (
+        "集装箱 堆场 岸桥 集卡 泊位 航次 舱单 提箱 预约 闸口 拥堵 调度员 船期 "
+        "班轮 拼箱 冷箱 报关 查验 翻箱 作业链 无人集卡 路权 潮汐 引航 理货 铅封 "
+        "箱号 中转 驳船 航道 装卸 吊具 配载 运价 订舱 空箱"
     ),
-    "医疗影像": tuple(
-        "影像科 病灶 结节 阅片 胶片 随访 放射科 标注 假阳性 灵敏度 医联体 社区医院 会诊 检查单 脱敏 影像归档 序列 窗宽 "
-        "肺部 乳腺 骨龄 医师 报告模板 危急值 质控 配准 分割 胸片 造影 核磁 知情同意 病历 互认 分诊 预约检查 复核".split()
+    "医疗影像": (
+        "影像科 病灶 结节 阅片 胶片 随访 放射科 标注 假阳性 灵敏度 医联体 社区医院 "
+        "会诊 检查单 脱敏 影像归档 序列 窗宽 肺部 乳腺 骨龄 医师 报告模板 危急值 "
+        "质控 配准 分割 胸片 造影 核磁 知情同意 病历 互认 分诊 预约检查 复核"
     ),
-    "农产品追溯": tuple(
-        "种植户 合作社 冷链 批次 赋码 大棚 土壤 墒情 农残 检测站 包装间 预冷 温度记录 货损 采收 分级 产地 门店 生鲜 配送车 "
-        "追溯码 消费者 投诉 召回 施肥 病虫害 灌溉 品种 供货商 入库 抽检 保质期 分拣 农技员 收购价 损耗".split()
+    "农产品追溯": (
+        "种植户 合作社 冷链 批次 赋码 大棚 土壤 墒情 农残 检测站 包装间 预冷 "
+        "温度记录 货损 采收 分级 产地 门店 生鲜 配送车 追溯码 消费者 投诉 召回 "
+        "施肥 病虫害 灌溉 品种 供货商 入库 抽检 保质期 分拣 农技员 收购价 损耗"
     ),
 }
+FIELDS: Mapping[str, tuple[str, ...]] = {topic: tuple(words.split()) for topic, words in _WORDS.items()}
 TERMS: Mapping[str, str] = {  # what somebody replaces who says the same in other terms
     "平台": "系统",
     "采用": "运用",
@@ -79,9 +85,7 @@ class Pair:
 
 def sentences(dice: random.Random, topic: str, count: int) -> list[str]:
     """So many sentences of a field of application."""
-    return [
-        dice.choice(TURNS).format(*dice.sample(FIELDS[topic], 4), n=dice.randrange(2, 60)) for _ in range(count)
-    ]
+    return [dice.choice(TURNS).format(*dice.sample(FIELDS[topic], 4), n=dice.randrange(2, 60)) for _ in range(count)]
 
 
 def proposal(dice: random.Random, topic: str | None = None, count: int = 22) -> list[str]:

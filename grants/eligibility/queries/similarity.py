@@ -135,7 +135,7 @@ def get_stock(session: Session, stock_id: int) -> StockPhrases:
     return found
 
 
-def list_comparing(session: Session) -> Sequence[DefinitionVersion]:
+def list_pinned(session: Session) -> Sequence[DefinitionVersion]:
     """The versions that calls pin, of all programmes."""
     return session.scalars(
         select(DefinitionVersion)

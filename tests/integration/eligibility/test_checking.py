@@ -235,14 +235,3 @@ def test_an_altered_finding_is_found_by_replaying(session):
     session.flush()
 
     assert services.replay_run(session, run).differing == (run.findings[3].rule,)
-
-
-def test_similar_texts_of_the_programme_are_found(session):
-    call = make_case_call(session, "hlw")
-    first = submit_case(session, code="hlw", call=call)
-    second = submit_case(session, code="hlw", call=call, now=first.submitted_at + timedelta(hours=1))
-
-    check(session, second, now=second.submitted_at)
-
-    finding = next(found for found in queries.latest_findings(session, second) if found.rule == "HLW-22")
-    assert (finding.verdict, first.ref in finding.message) == ("fail", True)

@@ -8,6 +8,7 @@ from grants.eligibility.services.similarity.comparing import (
     read_comparison,
 )
 from grants.eligibility.services.similarity.indexing import (
+    Versions,
     comparing_versions,
     mark_stale,
     read_batch,
@@ -22,6 +23,7 @@ from grants.eligibility.services.similarity.storing import Sketch, store_sketche
 __all__ = [
     "Comparison",
     "Sketch",
+    "Versions",
     "comparing_versions",
     "earlier_texts_evidence",
     "keep_comparison",

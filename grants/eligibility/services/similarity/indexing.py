@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -20,15 +21,15 @@ from grants.eligibility.models import StockPhrases, TextSketch
 from grants.eligibility.queries.similarity import (
     Unsketched,
     find_stock,
-    list_comparing,
+    list_pinned,
     list_sample,
     list_unsketched,
     list_withdrawn_sketches,
 )
 from grants.eligibility.services.similarity.comparing import compared_text, left_out_of, sketch
 from grants.eligibility.services.similarity.storing import Sketch, remove_sketches, store_sketches
+from grants.programmes.domain import Definition
 from grants.programmes.domain.similarity import compared_fields, form_shingles, shingles, stock_shingles
-from grants.programmes.models import DefinitionVersion
 from grants.programmes.queries import definition_of
 
 BATCH = 200
@@ -39,14 +40,28 @@ LEAST_USERS = 8  # organisations that must use a phrase, however small the sampl
 GROWTH = Decimal("1.5")  # so many times the texts, and what is common is worked out anew
 
 
-def comparing_versions(session: Session) -> Mapping[UUID, DefinitionVersion]:
-    """The versions of definitions that compare texts and have a call."""
-    return {version.id: version for version in list_comparing(session) if compared_fields(definition_of(version))}
+@dataclass(frozen=True, slots=True)
+class ComparingVersion:
+    """A version of a programme's definition that compares texts."""
+
+    definition: Definition
+    programme_id: UUID
 
 
-def refresh_stock(
-    session: Session, versions: Mapping[UUID, DefinitionVersion], *, now: datetime, anew: bool = False
-) -> int:
+Versions = Mapping[UUID, ComparingVersion]
+
+
+def comparing_versions(session: Session) -> Versions:
+    """The versions of definitions that compare texts and have a call, free of the transaction."""
+    versions = ((row, definition_of(row)) for row in list_pinned(session))
+    return {
+        row.id: ComparingVersion(definition, row.programme_id)
+        for row, definition in versions
+        if compared_fields(definition)
+    }
+
+
+def refresh_stock(session: Session, versions: Versions, *, now: datetime, anew: bool = False) -> int:
     """Work out the stock phrases of every programme that has grown enough, or of all; returns of how many.
 
     Where they have changed the programme's sketches become stale.
@@ -55,9 +70,7 @@ def refresh_stock(
     return sum(_refresh(session, programme_id, versions, now=now, anew=anew) for programme_id in programmes)
 
 
-def _refresh(
-    session: Session, programme_id: UUID, versions: Mapping[UUID, DefinitionVersion], *, now: datetime, anew: bool
-) -> bool:
+def _refresh(session: Session, programme_id: UUID, versions: Versions, *, now: datetime, anew: bool) -> bool:
     former = find_stock(session, programme_id)
     texts = session.scalar(select(func.count()).where(TextSketch.programme_id == programme_id)) or 0
     if former is not None and not anew and texts < former.texts * GROWTH:
@@ -84,13 +97,11 @@ def _refresh(
     return True
 
 
-def _sampled(
-    sample: Sequence[tuple[UUID, str]], versions: Mapping[UUID, DefinitionVersion]
-) -> Iterator[frozenset[str]]:
+def _sampled(sample: Sequence[tuple[UUID, str]], versions: Versions) -> Iterator[frozenset[str]]:
     forms: dict[UUID, frozenset[str]] = {}
     for definition_id, content in sample:
         if definition_id in versions:
-            definition = definition_of(versions[definition_id])
+            definition = versions[definition_id].definition
             form = forms.setdefault(definition_id, form_shingles(definition))
             yield shingles(compared_text(definition, json.loads(content)), form)
 
@@ -104,26 +115,26 @@ def mark_stale(session: Session, programme_id: UUID | None = None) -> None:
 
 
 def read_batch(
-    session: Session, versions: Mapping[UUID, DefinitionVersion], *, after: UUID | None, limit: int = BATCH
+    session: Session, versions: Versions, *, after: UUID | None, limit: int = BATCH
 ) -> tuple[Sequence[Unsketched], Mapping[UUID, frozenset[str]]]:
     """The next texts to be sketched after an application, and what each version's comparison leaves out."""
     batch = list_unsketched(session, versions.keys(), after=after, limit=limit)
     used = {found.definition_id for found in batch}
     left_out = {
-        key: left_out_of(definition_of(versions[key]), find_stock(session, versions[key].programme_id)) for key in used
+        key: left_out_of(versions[key].definition, find_stock(session, versions[key].programme_id)) for key in used
     }
     return batch, left_out
 
 
 def sketch_batch(
-    batch: Sequence[Unsketched], left_out: Mapping[UUID, frozenset[str]], versions: Mapping[UUID, DefinitionVersion]
+    batch: Sequence[Unsketched], left_out: Mapping[UUID, frozenset[str]], versions: Versions
 ) -> list[Sketch]:
     """The sketches of a batch: the work, with no transaction open."""
     return [_sketch(found, versions[found.definition_id], left_out[found.definition_id]) for found in batch]
 
 
-def _sketch(found: Unsketched, version: DefinitionVersion, left_out: frozenset[str]) -> Sketch:
-    text = compared_text(definition_of(version), json.loads(found.content))
+def _sketch(found: Unsketched, version: ComparingVersion, left_out: frozenset[str]) -> Sketch:
+    text = compared_text(version.definition, json.loads(found.content))
     return Sketch(found.application_id, found.revision_id, version.programme_id, text, sketch(text, left_out))
 
 
