@@ -71,6 +71,11 @@ def may_decide_extension(actor: Actor, extension: DeadlineExtension) -> Verdict:
     )
 
 
+def may_precheck(call: Call) -> Verdict:
+    """Anybody who sees the call, before it opens and after it closed too; not once it was withdrawn."""
+    return first_refusal((call.state is not CallState.WITHDRAWN, "call_not_announced"))
+
+
 def may_apply(actor: Actor, call: Call, *, now: datetime, extended_to: datetime | None = None) -> Verdict:
     """Start an application: while the call is open, by somebody who fills in for an organisation (decision 13).
 

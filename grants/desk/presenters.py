@@ -16,6 +16,7 @@ from grants.desk.domain import HistoryEntry, Mark, Step, StepKey, steps_of
 from grants.eligibility.domain import has_stage
 from grants.kernel.clock import SHANGHAI, local_date
 from grants.kernel.working_days import UnknownWorkingDayError, WorkingCalendar
+from grants.programmes.domain import precheck_sections
 from grants.programmes.queries import definition_of
 from grants.web.filters import short_time
 
@@ -142,3 +143,8 @@ def wan_aligned(fen: int) -> str:
 def summaries(calls: Sequence[Call]) -> dict[UUID, str]:
     """The programme's own summary for each call."""
     return {call.id: definition_of(call.definition).summary for call in calls}
+
+
+def prechecked(calls: Sequence[Call]) -> frozenset[UUID]:
+    """The calls whose programme has a pre-check."""
+    return frozenset(call.id for call in calls if precheck_sections(definition_of(call.definition)))

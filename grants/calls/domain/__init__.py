@@ -1,4 +1,4 @@
-"""The pure half of calls: the plan of a round and its faults, its phase at an instant, its timetable."""
+"""The pure half of calls: the plan of a round and its faults, its phase, its timetable, the pre-check."""
 
 from grants.calls.domain.extensions import LONGEST, close_after_outage, concerns, hours_lost
 from grants.calls.domain.phases import Phase, phase
@@ -13,6 +13,7 @@ from grants.calls.domain.plan import (
     ref_year,
     timed_stages,
 )
+from grants.calls.domain.precheck import Place, Precheck, precheck, precheck_case, shown_places
 from grants.calls.domain.timetable import TimetableStep, timetable
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "CallPlan",
     "FundPlan",
     "Phase",
+    "Place",
+    "Precheck",
     "TimetableStep",
     "close_after_outage",
     "complete_plan",
@@ -30,7 +33,10 @@ __all__ = [
     "first_free_ref",
     "hours_lost",
     "phase",
+    "precheck",
+    "precheck_case",
     "ref_year",
+    "shown_places",
     "timed_stages",
     "timetable",
 ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.calls import policies, presenters, queries
 from grants.calls.domain import Phase, phase
+from grants.calls.models import Call
 from grants.calls.views.blueprint import bp
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
 from grants.kernel.errors import NotFoundError
+from grants.programmes.domain import Definition, precheck_sections
 from grants.programmes.queries import definition_of
 from grants.web.guards import current_actor, public
 
@@ -29,7 +31,10 @@ def list_calls() -> ResponseReturnValue:
     )
     calendar = queries.working_calendar(db.session())
     left = {call.ref: presenters.days_left(call, calendar, now=now) for call in page.items}
-    return render_template("calls/list_calls.html", page=page, shown=shown, phases=LISTED, left=left, side=_side())
+    prechecks = {call.ref: precheck_url(call, definition_of(call.definition)) for call in page.items}
+    return render_template(
+        "calls/list_calls.html", page=page, shown=shown, phases=LISTED, left=left, prechecks=prechecks, side=side()
+    )
 
 
 @bp.route("/calls/<ref>")
@@ -57,7 +62,8 @@ def call(ref: str) -> ResponseReturnValue:
         months=months,
         today=presenters.today_position(steps, now),
         verdict=policies.may_apply(actor, found, now=now),
-        side=_side(),
+        precheck_url=precheck_url(found, definition),
+        side=side(),
     )
 
 
@@ -68,6 +74,13 @@ def _asked_phase() -> Phase:
     return Phase(asked)
 
 
-def _side() -> str:
+def precheck_url(call: Call, definition: Definition) -> str:
+    """Where the call's pre-check is; empty where there is none."""
+    if not policies.may_precheck(call) or not precheck_sections(definition):
+        return ""
+    return url_for("calls.precheck", ref=call.ref)
+
+
+def side() -> str:
     """Which layout: an enterprise keeps its own navigation while it looks at calls."""
     return "enterprise" if current_actor().has(Role.ENTERPRISE) else "public"

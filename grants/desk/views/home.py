@@ -46,4 +46,5 @@ def home() -> ResponseReturnValue:
         news=news,
         facts=queries.read_public_figures(session, today=today),
         summaries=presenters.summaries(open_calls),
+        prechecked=presenters.prechecked(open_calls),
     )

@@ -63,7 +63,7 @@ from grants.programmes.domain.model import (
     TieBreak,
     Track,
 )
-from grants.programmes.domain.outlook import Awaited, Outlook, look_ahead, mentioned
+from grants.programmes.domain.outlook import Awaited, Outlook, amount_waits_for, look_ahead, mentioned
 from grants.programmes.domain.parameters import check_parameters, default_parameters, parameters_to_json
 from grants.programmes.domain.precheck import precheck_paths, precheck_sections
 from grants.programmes.domain.reading import ReadColumn, ReadField, ReadRow, ReadSection, read_sections
@@ -124,6 +124,7 @@ __all__ = [
     "Track",
     "WrongKindError",
     "amount_text",
+    "amount_waits_for",
     "build_case_content",
     "case_from_json",
     "case_schema",

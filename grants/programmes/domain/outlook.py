@@ -155,13 +155,21 @@ def _open_in(table: Field, value: Table, names: Collection[str]) -> Iterator[str
             yield column.path
 
 
+def amount_waits_for(definition: Definition, case: Case, *, asked: Collection[str] | None = None) -> tuple[str, ...]:
+    """Paths of the answers that are not told yet and on which the amount rests, in the order of the definition."""
+    view = OpenView(definition, case, asked)
+    return tuple(dict.fromkeys(_open_paths(view, _reached(definition, ("funding.entitled",)))))
+
+
 @lru_cache(maxsize=4_096)
 def mentioned(definition: Definition, rule_key: str) -> frozenset[str]:
     """Everything that a rule may come to read, through values and computed fields: paths of fields, keys of columns,
     documents, evidence, facts of the call."""
-    waiting = list(_spoken(definition.rule(rule_key)))
-    found: set[str] = set()
-    rests_on = _rests_on(definition)
+    return _reached(definition, _spoken(definition.rule(rule_key)))
+
+
+def _reached(definition: Definition, names: Iterable[str]) -> frozenset[str]:
+    waiting, found, rests_on = list(names), set[str](), _rests_on(definition)
     while waiting:
         name = waiting.pop()
         if name not in found:
