@@ -154,16 +154,23 @@ def _service(register: Register, parts: Mapping[str, str]) -> RegisterService:
     url = parts.get("URL", "")
     if not _is_address(url):
         raise RegisterSettingError(f"{name}_URL must be http(s)://host/… with {CODE} where the credit code belongs")
+    token = parts.get("TOKEN", "")
+    if not (token.isascii() and token.isprintable()):
+        raise RegisterSettingError(f"{name}_TOKEN must be printable ASCII: it goes into a header")
     figures: dict[str, Any] = {}
     for part, (attribute, default, least, most) in _FIGURES.items():
         value = _figure(f"{name}_{part}", parts.get(part, str(default)), least, most)
         figures[attribute] = int(value) if attribute in ("attempts", "trip_after") else value
     source = parts.get("SOURCE", f"{register.label}服务")[:120]
-    return RegisterService(register.key, url, source, parts.get("TOKEN", ""), **figures)
+    return RegisterService(register.key, url, source, token, **figures)
 
 
 def _is_address(url: str) -> bool:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _port = parts.port
+    except ValueError:
+        return False
     return (
         parts.scheme in ("http", "https")
         and bool(parts.hostname)
