@@ -1,4 +1,4 @@
-"""Words of the formal check: reasons, and labels of proposals, outcomes and kinds of runs."""
+"""What can be asked for in a return for correction, and what the findings ask for."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from grants.applications.domain import place_words, scope_of
 from grants.applications.models import Application
 from grants.eligibility.domain import CorrectionItem, Standing, correction_items
-from grants.eligibility.states import Outcome, Proposal, RunKind
 from grants.kernel.rules import Table
 from grants.programmes.domain import (
     Case,
@@ -72,58 +70,6 @@ class CorrectionMarks:
     def labels(self) -> dict[str, str]:
         """Names by value."""
         return {value: label for value, label, _reason in self.found} | dict(self.rest)
-
-
-REASONS: dict[str, object] = {
-    "evidence_changed": _l("核验所依据的记录刚刚有变化，系统会重新核验。"),
-    "check_unfinished": _l("自动核验未能完成，工作人员会处理，您不需要重新提交。"),
-    "decision_reason_missing": _l("请写明理由。"),
-    "decision_items_missing": _l("请至少选择或填写一项需要补正的内容。"),
-    "decision_rule_missing": _l("请选择据以不予受理的条款。"),
-    "opinion_missing": _l("不推荐的，请写明意见。"),
-    "correction_used": _l("本专项规定的补正次数已经用完，不能再退回补正。请受理，或按核验结论不予受理。"),
-    "no_ground_to_reject": _l("没有核验为不符合的条款，不能不予受理；暂不能判断的事项不作为不予受理的依据。"),
-    "check_outstanding": _l("还有到期的核验没有完成，完成后才能作出决定。"),
-    "with_district": _l("申报正在区主管部门初审，初审结束或期满后由市级审查。"),
-    "not_with_district": _l("申报不在区级初审环节。"),
-    "not_your_district": _l("这份申报不属于您所在的区。"),
-    "no_district_stage": _l("这个专项没有区级初审。"),
-    "not_checked": _l("申报当前不在形式审查环节。"),
-    "finding_changed": _l("这条核验结果刚刚有变化，请返回案卷重新查看后再办理。"),
-    "overrule_reason_missing": _l("请写明改判的理由，不超过 2000 字。"),
-    "overrule_clause_missing": _l("请写明改判依据的条款，不超过 200 字。"),
-    "overrule_says_the_same": _l("您选的结论与系统核验的一致，不需要改判。"),
-    "nothing_overruled": _l("这一条没有改判可以撤回。"),
-    "not_clean": _l("核验结果不是“未发现问题”，须逐件审查。"),
-    "changed_since_staged": _l("预览以后这份申报有了变化（新的核验、改判或补正），没有受理，请逐件查看。"),
-    "acceptance_unfinished": _l("系统多次尝试仍未能办理，请逐件受理。"),
-    "not_your_list": _l("这份批量受理清单由其他经办人拟定，只有拟定人可以确认。"),
-    "nothing_to_accept": _l("清单里没有可以受理的案卷。"),
-    "nothing_selected": _l("没有选中任何案卷，请先勾选。"),
-    "too_many_selected": _l("一次最多办理 %(most)s 件，请分批选择。"),
-    "officer_unknown": _l("请从所列经办人中选择。"),
-    "not_officer_of_call": _l("所选经办人不负责这个批次。"),
-    "not_assignable": _l("案卷已进入评审或办理结束，不能再指派。"),
-    "not_overrulable": _l("申报已经进入评审或办理结束，不能再改判核验结果。"),
-    "nothing_to_recheck": _l("核验已经完成，没有需要重新取得的登记信息。"),
-}
-
-PROPOSALS: dict[Proposal, object] = {
-    Proposal.ACCEPT: _l("未发现问题"),
-    Proposal.LOOK: _l("需人工判断"),
-    Proposal.RETURN: _l("拟退回补正"),
-    Proposal.REJECT: _l("拟不予受理"),
-}
-OUTCOMES: dict[Outcome, object] = {
-    Outcome.ACCEPT: _l("受理"),
-    Outcome.RETURN: _l("退回补正"),
-    Outcome.REJECT: _l("不予受理"),
-}
-RUNS: dict[RunKind, object] = {
-    RunKind.SUBMIT: _l("提交核验"),
-    RunKind.CITY: _l("市级环节核验"),
-    RunKind.AFTER_CLOSE: _l("截止后复核"),
-}
 
 
 def correction_marks(application: Application, standing: Standing, case: Mapping[str, Any]) -> CorrectionMarks:
@@ -209,19 +155,3 @@ def _value(item: CorrectionItem) -> str:
 def _words(definition: Definition, view: CaseView, item: CorrectionItem) -> str:
     (asked,) = scope_of([item.to_json()]).items or ()
     return place_words(definition, view, asked)
-
-
-def ground_choices(standing: Standing) -> list[tuple[str, str]]:
-    """The rules on which a rejection may rest: key, and title, clause and what was found."""
-    grounds = set(standing.grounds)
-    return [(finding.rule, _ground_words(finding)) for finding in standing.held if finding.rule in grounds]
-
-
-def _ground_words(finding: Any) -> str:
-    return _(
-        "%(rule)s %(title)s：%(message)s 依据：%(clause)s",
-        rule=finding.rule,
-        title=finding.title,
-        message=finding.message,
-        clause=finding.clause,
-    )

@@ -1,0 +1,24 @@
+"""Words of the formal check, what an officer can choose from, what is shown of lists and corrections."""
+
+from grants.eligibility.presenters.acceptances import Group, by_district, left_out_by_reason
+from grants.eligibility.presenters.choosing import clauses_of, ground_choices, verdict_choices
+from grants.eligibility.presenters.corrections import CorrectionMarks, Place, PlaceGroup, correction_marks
+from grants.eligibility.presenters.wording import OUTCOMES, PERSON_VERDICTS, PROPOSALS, REASONS, RUNS
+
+__all__ = [
+    "OUTCOMES",
+    "PERSON_VERDICTS",
+    "PROPOSALS",
+    "REASONS",
+    "RUNS",
+    "CorrectionMarks",
+    "Group",
+    "Place",
+    "PlaceGroup",
+    "by_district",
+    "clauses_of",
+    "correction_marks",
+    "ground_choices",
+    "left_out_by_reason",
+    "verdict_choices",
+]
