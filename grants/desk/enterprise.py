@@ -1,4 +1,4 @@
-"""What the enterprise reads of its applications: cards with steps, what needs doing, findings in plain words."""
+"""What the enterprise reads of its applications: cards with steps, what needs doing, where one stands."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from grants.calls.queries import list_extensions_of
 from grants.desk import presenters, queries
 from grants.desk.deadlines import due_on
 from grants.desk.domain import HistoryEntry, Urgency, urgency
+from grants.desk.outcome import Outcome, build_outcome
 from grants.desk.outlook import next_of, next_words
 from grants.desk.timeline import TimelineItem, timeline_for_enterprise
 from grants.eligibility import queries as checks
-from grants.eligibility.domain import needs_correction
 from grants.eligibility.models import FormalDecision, FormalNotice
 from grants.kernel.clock import local_date
 from grants.kernel.working_days import WorkingCalendar
@@ -154,24 +154,12 @@ def _todo_title(card: Card) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PlainFinding:
-    """A finding as a founder reads it; the fields are those of the macro ``advice``."""
-
-    verdict: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """Everything the status page shows."""
 
     card: Card
     next_words: str
-    findings: tuple[PlainFinding, ...]
-    passed: int
-    checked_at: datetime | None
-    awaiting_confirmation: bool
+    outcome: Outcome
     correction: CorrectionRequest | None
     asked: tuple[AskedItem, ...]
     decision: FormalDecision | None
@@ -213,11 +201,7 @@ def build_status(
         notice_ends_on=notice_ends_on,
         today=local_date(now),
     )
-    revision_id = checks.find_revision_id(session, application)
-    runs = queries.list_runs(session, revision_id) if revision_id else ()
-    findings = checks.in_force(runs)
     returned = correction if application.state is S.RETURNED else None
-    plain = tuple(found for finding in findings if (found := plain_finding(finding)) is not None)
     return Status(
         card=card,
         next_words=next_words(
@@ -230,10 +214,7 @@ def build_status(
             notice_ends_on=notice_ends_on,
             now=now,
         ),
-        findings=plain,
-        passed=sum(finding.due and finding.verdict == "pass" for finding in findings),
-        checked_at=runs[-1].finished_at if runs else None,
-        awaiting_confirmation=card.state is S.CHECKED and any(_is_proposed(finding) for finding in findings),
+        outcome=build_outcome(session, application, returned),
         correction=returned,
         asked=asked_items(load_draft(session, application), application.id, returned.items) if returned else (),
         decision=checks.find_decision(session, application),
@@ -245,25 +226,3 @@ def build_status(
         ),
         amount=_("%(wan)s 万元", wan=wan_text(application.requested_fen)) if application.requested_fen else _("未填写"),
     )
-
-
-def plain_finding(finding: Any) -> PlainFinding | None:
-    """A finding for the enterprise; None for what is in order, not applicable or not due.
-
-    A rejection that is only proposed says neither what nor why: a person looks first (domain.md, 4.1).
-    """
-    if not finding.due or finding.verdict in ("pass", "not_applicable"):
-        return None
-    if finding.verdict == "fail" and finding.severity == "warn":
-        return PlainFinding("warn", finding.title, finding.message)
-    if needs_correction(finding):
-        return PlainFinding("fail", finding.title, f"{finding.message} {finding.remedy}".strip())
-    if finding.verdict == "unknown" and finding.cause == "evidence":
-        return PlainFinding("unknown", finding.title, _("登记信息暂未取得，系统会再次读取，您不需要处理。"))
-    if finding.severity == "warn":
-        return None
-    return PlainFinding("unknown", finding.title, _("待人工确认：由工作人员核对，目前没有结论。"))
-
-
-def _is_proposed(finding: Any) -> bool:
-    return bool(finding.due) and finding.verdict == "fail" and finding.severity in ("reject", "manual")
