@@ -28,6 +28,7 @@ TASK_MODULES: tuple[str, ...] = (
     "workers.documents",
     "workers.eligibility",
     "workers.notifications",
+    "workers.operations",
     "workers.papers",
     "workers.presence",
     "workers.publication",
@@ -38,6 +39,7 @@ TASK_MODULES: tuple[str, ...] = (
 )
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep registers": {"task": "registers.sweep", "schedule": 3_600.0},
+    "alert of failures": {"task": "operations.alert", "schedule": 60.0},
     "sweep presence": {"task": "presence.sweep", "schedule": 3_600.0},
     "sweep checks": {"task": "eligibility.sweep", "schedule": 60.0},
     "move last days": {"task": "applications.move_last_days", "schedule": 600.0},
@@ -46,6 +48,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep uploads": {"task": "uploads.sweep", "schedule": 60.0},
     "sweep drafts' PDFs": {"task": "papers.sweep", "schedule": 3_600.0},
 }
+
+
+FAT_KB = 600 * 1024  # a process that has once been this large ends after its task, and a fresh one takes its place
 
 
 @cache
@@ -101,6 +106,7 @@ def celery_settings(settings: Settings, timing: Timing) -> dict[str, Any]:
         "event_queue_prefix": f"{instance}.events",
         "worker_send_task_events": False,
         "worker_prefetch_multiplier": 1,
+        "worker_max_memory_per_child": FAT_KB,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_hijack_root_logger": False,
         "task_acks_late": True,

@@ -27,6 +27,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "password.reset_requested": ("until",),
     "password.changed": ("at",),
     "outage.noticed": ("began_at", "ended_at"),
+    "message.given_up": ("count", "at", "reason"),
     "extension.proposed": ("unit", "until_at", "reason"),
     "deadline.extended": ("until_at", "former_close_at", "reason"),
     "mail.digest": ("items",),

@@ -35,6 +35,7 @@ class Part:
     name: str
     is_ok: bool
     note: str = ""
+    silent_s: float | None = None  # of a process: since its last sign of life
 
     @property
     def is_vital(self) -> bool:
@@ -106,7 +107,8 @@ def check_heartbeat(session: Session, name: str, real_now: datetime) -> Part:
     if last is None:
         return Part(name, False, "never seen")
     age = real_now - last
-    return Part(name, age <= SILENT_AFTER[name], f"seen {age.total_seconds():.0f} s ago")
+    silent_s = age.total_seconds()
+    return Part(name, age <= SILENT_AFTER[name], f"seen {silent_s:.0f} s ago", silent_s)
 
 
 def _look(session: Session, name: str, real_now: datetime) -> Callable[[], Part]:

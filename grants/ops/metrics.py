@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from grants import audit, documents, outbox
 from grants.ops import queries
 
+PLACES = ("waiting", "planned", "queued", "running", "dead")
+
 
 class Figures(Collector):
     """One reading of this installation."""
@@ -31,6 +33,9 @@ class Figures(Collector):
         yield GaugeMetricFamily("grants_outbox_under_way", "Messages sent, not done.", value=found.sent_not_done)
         yield GaugeMetricFamily("grants_outbox_dead", "Messages given up.", value=found.dead)
         yield GaugeMetricFamily("grants_outbox_lag_seconds", "Age of the oldest due message.", value=found.lag_seconds)
+        yield from self.lanes()
+        dead = {kind.topic: kind.count for kind in outbox.list_dead_kinds(self.session)}
+        yield labelled("grants_messages_given_up", "Messages given up, by topic.", "topic", dead)
         scans = documents.count_scans(self.session)
         counts = {str(state): scans.get(state, 0) for state in documents.ScanState}
         yield labelled("grants_files", "Stored files by what their scan said.", "scan", counts)
@@ -42,6 +47,17 @@ class Figures(Collector):
             name: (self.real_now - at).total_seconds() for name, at in queries.list_heartbeats(self.session).items()
         }
         yield labelled("grants_heartbeat_age_seconds", "Seconds since the last sign of life.", "process", ages)
+
+    def lanes(self) -> Iterator[Metric]:
+        """Each lane's messages by where they are, and how long the oldest has been due."""
+        lanes = outbox.lane_status(self.session, now=self.real_now)
+        family = GaugeMetricFamily("grants_lane_messages", "Open messages by lane and place.", labels=["lane", "place"])
+        for lane, found in lanes.items():
+            for place in PLACES:
+                family.add_metric([lane, place], getattr(found, place))
+        yield family
+        ages = {str(lane): found.lag_seconds for lane, found in lanes.items()}
+        yield labelled("grants_lane_lag_seconds", "Age of the oldest message due and not done.", "lane", ages)
 
     def unsealed_seconds(self) -> float:
         """Seconds that the oldest unsealed entry has waited; 0 when all are sealed."""

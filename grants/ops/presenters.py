@@ -33,6 +33,11 @@ PARTS: dict[str, object] = {
     "audit": _l("审计封存"),
 }
 
+LANES: dict[str, object] = {
+    "interactive": _l("即时任务"),
+    "bulk": _l("批量任务"),
+}
+
 SUBJECTS: dict[str, object] = {
     "application": _l("申报"),
     "call": _l("批次"),

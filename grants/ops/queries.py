@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person
-from grants.applications.models import Application
+from grants.applications.models import Application, Revision
 from grants.audit import AuditEntry
 from grants.calls.models import Call
 from grants.db import Page, paginate
@@ -41,16 +41,44 @@ def count_applications(session: Session) -> Mapping[str, int]:
     return {str(state): number for state, number in counts}
 
 
-def list_dead(session: Session, *, after: str | None = None, before: str | None = None) -> Page[Message]:
-    """One page of dead letters, the latest message first."""
+def list_dead(
+    session: Session, *, topic: str = "", after: str | None = None, before: str | None = None
+) -> Page[Message]:
+    """One page of dead letters, of one topic where it is given; the latest message first."""
     query = select(Message).where(Message.done_at.is_(None), Message.dead_at.is_not(None))
+    if topic:
+        query = query.where(Message.topic == topic)
     return paginate(session, query, key=(Message.id,), after=after, before=before, descending=True)
 
 
 def list_under_way(session: Session) -> Sequence[Message]:
-    """The oldest messages that were sent and are not done."""
+    """What workers are at, then the oldest of what is with the broker."""
     query = select(Message).where(Message.done_at.is_(None), Message.dead_at.is_(None), Message.sent_at.is_not(None))
-    return session.scalars(query.order_by(Message.due_at, Message.id).limit(LISTED)).all()
+    at_work_first = (Message.begun_at.is_(None), Message.begun_at, Message.sent_at, Message.id)
+    return session.scalars(query.order_by(*at_work_first).limit(LISTED)).all()
+
+
+def refs_of(session: Session, messages: Iterable[Message]) -> Mapping[int, str]:
+    """The numbers of the applications that messages are about, by message; one query for a whole page."""
+    about = {message.id: _subject_of(message) for message in messages}
+    ids = {key for key in about.values() if key}
+    if not ids:
+        return {}
+    query = (
+        select(Application.id, Revision.id, Application.ref)
+        .join(Revision, Revision.application_id == Application.id, isouter=True)
+        .where(or_(Application.id.in_(ids), Revision.id.in_(ids)), Application.ref.is_not(None))
+    )
+    refs = {key: ref for *keys, ref in session.execute(query) for key in keys if ref}
+    return {number: refs[key] for number, key in about.items() if key in refs}
+
+
+def _subject_of(message: Message) -> UUID | None:
+    given = message.payload.get("revision_id") or message.payload.get("application_id")
+    try:
+        return UUID(str(given)) if given else None
+    except ValueError:
+        return None
 
 
 def list_audit(

@@ -15,6 +15,7 @@ from grants.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from grants.ops.models import Heartbeat
 
 MAX_OFFSET = timedelta(days=3_660)
+SCANS = "file.received"
 
 
 def beat(session: Session, name: str, now: datetime) -> None:
@@ -46,6 +47,23 @@ def revive_message(session: Session, message_id: int, *, actor: Actor, now: date
     audit.record(session, actor, "message.revived", ("message", str(message_id)), at=now, detail=detail)
 
 
+def revive_kind(session: Session, topic: str, *, actor: Actor, now: datetime, due_at: datetime) -> int:
+    """Have every dead letter of a topic sent again; returns how many. Records ``messages.revived``.
+
+    Scans have a state of their own besides: theirs are started anew. ``due_at`` as in ``revive_message``. Raises
+    ForbiddenError: no administrator; NotFoundError: no such topic.
+    """
+    _require_administrator(actor)
+    if topic not in outbox.TOPICS:
+        raise NotFoundError(topic=topic)
+    if topic == SCANS:
+        return scan_again(session, actor=actor, now=now, at=due_at)
+    revived = outbox.revive_all(session, topic, at=due_at)
+    if revived:
+        audit.record(session, actor, "messages.revived", ("message", topic), at=now, detail={"messages": revived})
+    return revived
+
+
 def scan_again(session: Session, *, actor: Actor, now: datetime, at: datetime) -> int:
     """Have the scans that failed repeated, their dead letters closed; returns how many. Records ``scans.repeated``.
 
@@ -53,7 +71,7 @@ def scan_again(session: Session, *, actor: Actor, now: datetime, at: datetime) -
     """
     _require_administrator(actor)
     started = documents.scan_again(session)
-    outbox.close_dead(session, "file.received", at=at)
+    outbox.close_dead(session, SCANS, at=at)
     audit.record(session, actor, "scans.repeated", ("files", "scans"), at=now, detail={"files": started})
     return started
 

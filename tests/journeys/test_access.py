@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from grants import documents, outbox
-from grants.accounts.models import Person
+from grants.accounts.models import Organisation, Person
 from grants.accounts.states import Level, MembershipState
 from grants.applications.domain.papers import PdfKind
 from grants.applications.models import AnswerRow, Application, Attachment
@@ -30,11 +30,15 @@ from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.db import db
 from grants.decisions.services import prepare_proposal
+from grants.eligibility.models import FormalDecision, FormalNotice
+from grants.eligibility.services import keep_notice_pdf
+from grants.eligibility.states import Outcome
 from grants.kernel.actor import Role
 from grants.kernel.clock import real_now
 from grants.notifications import InboxItem, Mail, Recipient, notify
 from grants.ops.models import Outage
 from grants.programmes.queries import definition_of
+from grants.registers.states import ImportState
 from grants.reviews.models import Assignment
 from grants.reviews.services import accept_assignment
 from tests.factories.accounts import (
@@ -54,6 +58,7 @@ from tests.factories.decisions import make_approved, make_officer, make_proposal
 from tests.factories.documents import pdf_bytes, picture_bytes
 from tests.factories.eligibility import make_checked, set_state, submit_case
 from tests.factories.publication import make_notice, make_objection, make_prepared_list, make_released_list
+from tests.factories.registers import make_import, make_snapshot
 from tests.factories.reviews import draw, expert_actor, make_pool
 from tests.support.browsing import Browser
 
@@ -155,6 +160,7 @@ def build_world(session: Session) -> World:
         "desk": {"application_id": draft.id, "ref": district_case.ref},
         "eligibility": {"ref": checked.ref},
         "eligibility.opinion": {"ref": district_case.ref},
+        **notice_records(session, organisation),
         "reviews": {"assignment_id": seat.id, "ref": reviewed.ref, **a_document(session, reviewed)},
         **{f"reviews.{name}": {"assignment_id": taken.id} for name in ("sheet", "submit_sheet")},
         "reviews.download": {"assignment_id": taken.id, **a_document(session, begun)},
@@ -166,8 +172,13 @@ def build_world(session: Session) -> World:
         "calls.manage_withdraw": {"ref": make_call(session, opens_at=NOON + timedelta(days=10)).ref},
         **publication_records(session),
         "ops.outages_extend": {"outage_id": make_outage(session, draft.call).id, "ref": draft.call.ref},
+        **register_records(session, people["administrator"]),
         "programmes": {"code": version.programme.code, "version": version.version},
-        "ops": {"mail_id": session.scalars(select(Mail.id)).first(), "message_id": dead_message(session).id},
+        "ops": {
+            "mail_id": session.scalars(select(Mail.id)).first(),
+            "message_id": dead_message(session).id,
+            "topic": "mail.requested",
+        },
     }
     records |= member_records(session, owner)
     records["accounts.resubmit_proof"] = {"membership_id": refused_membership(session, owner)}
@@ -192,6 +203,13 @@ def publication_records(session: Session) -> dict[str, dict[str, object]]:
         **{f"publication.{name}": {"ref": released.ref} for name in files},
         **{f"publication.{name}": {"ref": prepared.ref} for name in waits},
     }
+
+
+def register_records(session: Session, administrator: Person) -> dict[str, Mapping[str, object]]:
+    """An upload that waits to be taken, and a snapshot that was."""
+    waiting = make_import(session, administrator, state=ImportState.READY)
+    taken = make_snapshot(session, "bans")
+    return {"registers": {"key": "bans", "import_id": waiting.id, "snapshot_id": taken.id}}
 
 
 def account_records(session: Session, owner: Person, somebody: Person) -> dict[str, object]:
@@ -266,6 +284,32 @@ def upload_records(session: Session, draft: Application, owner: Person) -> dict[
     here = {"application_id": draft.id, "upload_id": upload.upload_id}
     names = ("upload_state", "send_piece", "finish_upload", "discard_upload")
     return {f"applications.{name}": here for name in names}
+
+
+def notice_records(session: Session, organisation: Organisation) -> dict[str, Mapping[str, object]]:
+    """A rejection in writing, as a worker has made it."""
+    case = make_checked(session, organisation=organisation)
+    decision = FormalDecision(
+        application_id=case.id,
+        revision_id=current_revision(session, case).id,
+        outcome=Outcome.REJECT,
+        rule="SBC-05",
+        clause="二(1)",
+        reason="不在本市登记。",
+        decided_by=make_staff(session, Role.OFFICER).id,
+        decided_at=NOON,
+    )
+    session.add(decision)
+    session.flush()
+    made = documents.keep_bytes(pdf_bytes("notice"), name="notice.pdf", content_type="application/pdf", pages=1)
+    session.add(FormalNotice(decision_id=decision.id, content="{}", sha256="0" * 64, issued_at=NOON))
+    session.flush()
+    keep_notice_pdf(session, decision.id, made, now=NOON)
+    here = {"decision_id": decision.id}
+    return {
+        "eligibility.notice": {"application_id": case.id, **here},
+        "eligibility.case_notice": {"ref": case.ref, **here},
+    }
 
 
 def paper_records(session: Session, filed: Application, reviewed: Application) -> dict[str, Mapping[str, object]]:

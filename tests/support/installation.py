@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask
 from kombu import Connection
@@ -27,6 +29,7 @@ from tests.support.databases import Databases, dispose, make_settings
 from tests.support.proxy import Proxy
 
 RABBITMQ = ("127.0.0.1", 5672)
+TASK_MEMORY_MB = 512
 
 
 class Broker(Protocol):
@@ -60,6 +63,37 @@ class EmbeddedRedis:
         self.child.stop()
 
 
+class OwnRedis:
+    """A Redis server as a machine would have it, on a TCP port behind a door; going down is ``kill -9``, and it comes
+    back with what it had written down."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        port = open_port()
+        self.door = Proxy(("127.0.0.1", port))
+        self.url = f"redis://127.0.0.1:{self.door.port}/0"
+        self.socket_file = folder / "r.sock"
+        command = redis_command(find_redis(), folder=folder, socket_file=self.socket_file)
+        own = [str(port) if before == "--port" else part for before, part in pairwise(["", *command])]
+        self.child = Child(Plan("redis", own), {}, folder / "redis.log")
+
+    def start(self) -> None:
+        self.child.start()
+        wait_for_redis(self.socket_file, seconds=10)
+        self.door.open()
+
+    def go_down(self) -> None:
+        self.door.close()
+        kill(self.child)
+
+    def cut(self) -> None:
+        self.door.cut()
+
+    def remove(self) -> None:
+        self.door.close()
+        self.child.stop()
+
+
 class SharedRabbitmq:
     """The machine's RabbitMQ behind a door of our own; queues and exchanges are named by ``instance`` and removed."""
 
@@ -73,6 +107,9 @@ class SharedRabbitmq:
 
     def go_down(self) -> None:
         self.door.close()
+
+    def cut(self) -> None:
+        self.door.cut()
 
     def remove(self) -> None:
         self.door.close()
@@ -108,6 +145,7 @@ class Installation:
     broker: Broker
     folder: Path
     task_limit_s: int
+    database_door: Proxy | None = None
     children: dict[str, Child] = field(default_factory=dict)
 
     def start(self, *names: str) -> None:
@@ -118,14 +156,13 @@ class Installation:
             child.start()
 
     def plan(self, name: str) -> Plan:
-        """The production command of one process; relay and ``worker`` know the practice task besides."""
+        """The production command of one process; relay and workers know the practice task besides."""
         if name == "relay":
             return Plan(name, (sys.executable, "-m", "tests.support.practice"))
         if name == "web":
             return next(plan for plan in service_plans(self.settings) if plan.name == "web")
-        if name == "bulk":
-            return worker_plan(self.settings, outbox.Lane.BULK, processes=1)
-        production = worker_plan(self.settings, outbox.Lane.INTERACTIVE, processes=2)
+        lane, processes = (outbox.Lane.BULK, 1) if name == "bulk" else (outbox.Lane.INTERACTIVE, 2)
+        production = worker_plan(self.settings, lane, processes=processes)
         command = tuple(
             "tests.support.practice" if part == "workers.celery_app" else part for part in production.command
         )
@@ -133,9 +170,19 @@ class Installation:
 
     def environment(self) -> dict[str, str]:
         return child_environment(self.settings, self.broker.url) | {
+            "DATABASE_URL": self.behind_door(),
             "INSTANCE": self.settings.instance,
             "TASK_LIMIT_S": str(self.task_limit_s),
+            "TASK_MEMORY_MB": str(TASK_MEMORY_MB),
         }
+
+    def behind_door(self) -> str:
+        """The database's address for the processes: a server's is behind a door that a test may shut on them."""
+        if self.database_door is None:
+            return self.settings.database_url
+        parts = urlsplit(self.settings.database_url)
+        place = parts.netloc.rpartition("@")[0] + f"@127.0.0.1:{self.database_door.port}"
+        return urlunsplit(parts._replace(netloc=place))
 
     def kill(self, name: str) -> None:
         kill(self.children[name])
@@ -143,12 +190,20 @@ class Installation:
     def stop(self) -> None:
         for child in self.children.values():
             child.stop()
+        if self.database_door is not None:
+            self.database_door.close()
         self.broker.remove()
 
     def publish(self, text: str, what: str = "") -> None:
         """Publish a practice message in a transaction of its own, as a service would."""
         with self.app.app_context(), writing() as session:
             outbox.publish(session, practice.TOPIC, {"text": text, "folder": str(self.folder), "what": what})
+
+    def tell_to_die(self, place: str) -> None:
+        """Have the first process that comes by ``place`` of ``practice`` kill itself."""
+        mark = practice.marked(self.folder, place)
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch()
 
     def effects(self, text: str) -> list[str]:
         with self.app.app_context(), reading() as session:
@@ -194,7 +249,28 @@ class Installation:
         return found.waiting == 0 and found.sent_not_done == 0
 
 
-PAIRS = {"embedded": ("redis", "sqlite"), "production": ("rabbitmq", "postgresql")}
+PAIRS = {"embedded": ("embedded", "sqlite"), "production": ("rabbitmq", "postgresql")}
+ALL_PAIRS = {**PAIRS, "redis": ("redis", "postgresql")}  # for the long matrix
+
+
+def make_broker(kind: str, folder: Path, instance: str) -> Broker:
+    """A broker of its own, or its own door to the shared one."""
+    makers: dict[str, Callable[[], Broker]] = {
+        "embedded": lambda: EmbeddedRedis(folder / "redis"),
+        "redis": lambda: OwnRedis(folder / "redis"),
+        "rabbitmq": lambda: SharedRabbitmq(instance),
+    }
+    return makers[kind]()
+
+
+def door_of(settings: Settings) -> Proxy | None:
+    """An open door to the database's server; None for a file."""
+    parts = urlsplit(settings.database_url)
+    if not parts.hostname:
+        return None
+    door = Proxy((parts.hostname, parts.port or 5432))
+    door.open()
+    return door
 
 
 @contextmanager
@@ -205,19 +281,19 @@ def installed(
     task_limit_s: int | None = None,
     there: tuple[str, Path] | None = None,
 ) -> Iterator[Installation]:
-    """An installation of the ``embedded`` or the ``production`` pair of broker and database, its processes running.
+    """An installation of one pair of broker and database (``ALL_PAIRS``), its processes running.
 
     Tasks are short and sent again soon after their process was lost, unless ``task_limit_s`` gives them more time.
     ``there``: address of a database with data in it, and the data folder that goes with it.
     """
-    broker_kind, database_kind = PAIRS[pair]
+    broker_kind, database_kind = ALL_PAIRS[pair]
     instance = f"test-{secrets.token_hex(4)}"
     folder = there[1] if there else databases.folder / instance
-    broker: Broker = EmbeddedRedis(folder / "redis") if broker_kind == "redis" else SharedRabbitmq(instance)
+    broker = make_broker(broker_kind, folder, instance)
     url = there[0] if there else databases.copy(database_kind, instance.replace("-", "_"))
     settings = make_settings(url, folder, broker_url=broker.url, instance=instance, port=open_port())
-    limit_s = task_limit_s or (1 if broker_kind == "redis" else 5)
-    running = Installation(create_app(settings), settings, broker, folder, limit_s)
+    limit_s = task_limit_s or (5 if broker_kind == "rabbitmq" else 1)
+    running = Installation(create_app(settings), settings, broker, folder, limit_s, door_of(settings))
     try:
         broker.start()
         running.start(*processes)

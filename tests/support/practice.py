@@ -2,16 +2,22 @@
 
 ``celery --app tests.support.practice`` is a worker that knows it, ``python -m tests.support.practice`` a relay.
 Each run adds a line to the file ``runs`` of its folder; the effect is one audit entry per text, however often it runs.
+
+Here too are the places at which a process can be told to die: a file ``die/<place>`` in its data folder, which the
+first process that comes by takes away before it kills itself. Production knows nothing of it.
 """
 
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
+from celery import signals
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,8 +26,8 @@ from grants import audit
 from grants.kernel.actor import SYSTEM
 from grants.kernel.clock import real_now
 from grants.kernel.errors import NotFoundError
-from grants.outbox import TOPICS, Lane
-from workers import relay
+from grants.outbox import TOPICS, Lane, Message
+from workers import eligibility, relay
 from workers.base import finishing, outbox_task
 from workers.celery_app import celery
 
@@ -30,6 +36,8 @@ __all__ = ["celery", "effects", "note"]
 TOPIC = "practice.requested"
 TOPICS[TOPIC] = Lane.INTERACTIVE
 relay.ROUTES[TOPIC] = "practice.note"
+SHORT_LEASE = timedelta(seconds=3)  # of a relay that dies with messages in its hands
+STEPS = ("start_check", "read_case", "judge", "record_run", "recorded", "committed")  # of a check, in their order
 
 
 def add_entry(session: Session, kind: str, text: str, *, at: datetime) -> None:
@@ -51,27 +59,125 @@ def give_up(session: Session, payload: Mapping[str, str], error: str) -> None:
     add_entry(session, "practice.given_up", payload["text"], at=real_now())
 
 
+def marked(folder: Path, place: str) -> Path:
+    """The file that tells a process to die at ``place``."""
+    return folder / "die" / place
+
+
+def die_if_told(place: str) -> None:
+    """Kill this process where its data folder says so, once."""
+    try:
+        marked(Path(os.environ["DATA_DIR"]), place).unlink()
+    except FileNotFoundError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @outbox_task("practice.note", final_failure=give_up, pauses_s=(0.1, 0.1))
 def note(*, message_id: str, text: str, folder: str, what: str = "") -> None:
-    """Note ``text``; ``what``: ``slow`` takes two seconds, ``hang`` for ever the first time; others fail as named."""
+    """Note ``text``; ``what`` names what goes wrong, for the first time or always."""
     runs = Path(folder) / "runs"
     with runs.open("a") as file:
         file.write(f"{text}\n")
-    first = runs.read_text().splitlines().count(text) == 1
-    if what == "slow" and first:
-        time.sleep(2)
-    while what == "hang" and first:
-        with suppress(SoftTimeLimitExceeded):
-            time.sleep(60)
-    if what == "kill_process" or (what == "kill_process_once" and first):
-        os.kill(os.getpid(), signal.SIGKILL)
-    if what == "fail" or (what == "fail_once" and first):
-        raise ConnectionError("this may pass")
-    if what == "refuse":
-        raise NotFoundError(kind="practice")
+    go_wrong(what, first=runs.read_text().splitlines().count(text) == 1)
     with finishing(message_id) as session:
         add_entry(session, "practice.noted", text, at=real_now())
 
 
+def go_wrong(what: str, *, first: bool) -> None:
+    """``slow`` takes two seconds, ``blink`` half a one, ``tick`` a twentieth; the others fail as named."""
+    troubles: dict[str, Callable[[], object]] = {
+        "tick": lambda: time.sleep(0.05),
+        "blink": lambda: time.sleep(0.5),
+        "kill_process": lambda: os.kill(os.getpid(), signal.SIGKILL),
+        "eat": eat_memory,
+        "fail": fail,
+        "refuse": refuse,
+    }
+    first_troubles: dict[str, Callable[[], object]] = {
+        "slow": lambda: time.sleep(2),
+        "hang": hang,
+        "kill_process_once": troubles["kill_process"],
+        "fail_once": fail,
+    }
+    trouble = troubles.get(what) or (first_troubles.get(what) if first else None)
+    if trouble:
+        trouble()
+
+
+def hang() -> None:
+    """Ignore the soft limit."""
+    while True:
+        with suppress(SoftTimeLimitExceeded):
+            time.sleep(60)
+
+
+def eat_memory() -> None:
+    """Take memory until there is none, or more than any test allows."""
+    eaten = []
+    for _ in range(200):
+        eaten.append(bytearray(os.urandom(1024) * 1024 * 20))
+    raise AssertionError("4 GB were given to a task")
+
+
+def fail() -> None:
+    raise ConnectionError("this may pass")
+
+
+def refuse() -> None:
+    raise NotFoundError(kind="practice")
+
+
+def dying_at(step: str, service: Callable[..., Any], *, after: str = "") -> Callable[..., Any]:
+    """The service, at whose beginning (``step``) or end (``after``) a process may be told to die."""
+
+    @wraps(service)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        die_if_told(step)
+        outcome = service(*arguments, **options)
+        if after:
+            die_if_told(after)
+        return outcome
+
+    return wrapped
+
+
+def make_mortal() -> None:
+    """Let this worker die at the steps of a check, and this relay between sending and marking."""
+    services = eligibility.services
+    for step in ("start_check", "read_case", "judge"):
+        setattr(services, step, dying_at(step, getattr(services, step)))
+    services.record_run = dying_at("record_run", services.record_run, after="recorded")
+    signals.task_postrun.connect(lambda **_: die_if_told("committed"), weak=False)
+    relay.hand_over = mortal_hand_over(relay.hand_over)
+    relay.LEASE = SHORT_LEASE
+
+
+def mortal_hand_over(hand_over: Callable[..., None]) -> Callable[..., None]:
+    """Hand over, and perhaps die after the broker has a message and before that is noted."""
+
+    def wrapped(deliveries: Any, send: Callable[..., None]) -> None:
+        def send_and_die(*arguments: Any) -> None:
+            send(*arguments)
+            die_if_told("sent")
+
+        hand_over(deliveries, send_and_die)
+
+    return wrapped
+
+
+@signals.worker_init.connect
+def begin_mortal_worker(**_: object) -> None:
+    """Only in a worker's own process: the tests' process has the real services."""
+    make_mortal()
+
+
+def work_orders(session: Session) -> list[str]:
+    """The texts of practice messages that are done, in the order in which they were."""
+    done = select(Message).where(Message.topic == TOPIC, Message.done_at.is_not(None))
+    return [message.payload["text"] for message in session.scalars(done.order_by(Message.done_at, Message.id))]
+
+
 if __name__ == "__main__":
+    make_mortal()
     relay.main()

@@ -30,15 +30,23 @@ class Proxy:
         if self.listener is not None:
             shut(self.listener)
             self.listener = None
-        for connection in self.connections:
+        self.cut()
+
+    def cut(self) -> None:
+        """Break the connections there are; new ones are accepted at once."""
+        broken, self.connections = self.connections, []
+        for connection in broken:
             shut(connection)
-        self.connections.clear()
 
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
             while True:
                 near, _ = listener.accept()
-                far = socket.create_connection(self.target)
+                try:
+                    far = socket.create_connection(self.target)
+                except OSError:
+                    shut(near)
+                    continue
                 self.connections += [near, far]
                 for source, sink in ((near, far), (far, near)):
                     threading.Thread(target=forward, args=(source, sink), daemon=True).start()

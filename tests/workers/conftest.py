@@ -1,20 +1,21 @@
-"""Installations in real processes: the embedded pair and the one of production."""
+"""Installations in real processes: the embedded pair and the one of production; the long matrix has plain Redis too."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.databases import Databases
-from tests.support.installation import PAIRS, Installation, installed
+from tests.support.installation import ALL_PAIRS, PAIRS, Installation, installed
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "installation" in metafunc.fixturenames:
-        metafunc.parametrize("installation", PAIRS, indirect=True)
+        extra = [pytest.param(pair, marks=pytest.mark.soak) for pair in ALL_PAIRS if pair not in PAIRS]
+        metafunc.parametrize("installation", [*PAIRS, *extra], indirect=True)
 
 
 @pytest.fixture(scope="module")
 def installation(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Installation]:
-    """Broker, relay and worker running; a test that takes one down starts it again."""
-    with installed(request.param, databases, "relay", "worker") as running:
+    """Broker, relay and both kinds of worker running; a test that takes one down starts it again."""
+    with installed(request.param, databases, "relay", "worker", "bulk") as running:
         yield running

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grants import documents, notifications, outbox
+from grants.config import Settings
 from grants.db import db, transactional
 from grants.kernel.actor import Role
 from grants.kernel.clock import real_now, utc_now
 from grants.kernel.errors import NotFoundError
-from grants.ops import health, presenters, queries, services
+from grants.ops import broker, health, kinds, presenters, queries, services
 from grants.ops.views.blueprint import bp
 from grants.web.forms import ActionForm
 from grants.web.guards import current_actor, requires
@@ -23,18 +24,29 @@ from grants.web.guards import current_actor, requires
 @requires(Role.ADMINISTRATOR)
 @transactional
 def operations() -> ResponseReturnValue:
-    """Readiness, the outbox, dead letters, what is under way."""
+    """Readiness, the lanes, files that wait, dead letters, what is under way."""
     session, instant = db.session(), real_now()
-    broker_url = current_app.extensions["settings"].broker_url
+    settings: Settings = current_app.extensions["settings"]
+    topic = request.args.get("topic", "") if request.args.get("topic") in outbox.TOPICS else ""
+    args = {name: request.args.get(name) for name in ("after", "before")}
+    dead, under_way = queries.list_dead(session, topic=topic, **args), queries.list_under_way(session)
     return render_template(
         "ops/operations.html",
-        parts=health.readiness(session, broker_url=broker_url, real_now=instant),
+        parts=health.readiness(session, broker_url=settings.broker_url, real_now=instant),
         words=presenters.PARTS,
-        status=outbox.status(session, now=instant),
-        dead=queries.list_dead(session, after=request.args.get("after"), before=request.args.get("before")),
+        lanes=outbox.lane_status(session, now=instant),
+        lane_words=presenters.LANES,
+        queues=broker.queue_lengths(settings.broker_url, settings.instance),
+        kinds=outbox.list_dead_kinds(session),
+        kind_words=kinds.kind_words,
+        topic=topic,
+        dead=dead,
         scans={str(state): count for state, count in documents.count_scans(session).items()},
-        under_way=queries.list_under_way(session),
+        unscanned_since=documents.oldest_unscanned_at(session),
+        under_way=under_way,
+        refs=queries.refs_of(session, [*dead.items, *under_way]),
         instant=instant,
+        now=utc_now(),
         form=ActionForm(),
     )
 
@@ -47,6 +59,18 @@ def operations_retry(message_id: int) -> ResponseReturnValue:
     if ActionForm().validate_on_submit():
         services.revive_message(db.session(), message_id, actor=current_actor(), now=utc_now(), due_at=real_now())
         flash(_("已重新排队，将在几秒内再次执行。"), "ok")
+    return redirect(url_for("ops.operations"), 303)
+
+
+@bp.route("/staff/operations/kinds/<topic>/retry", methods=["POST"])
+@requires(Role.ADMINISTRATOR)
+@transactional
+def operations_retry_kind(topic: str) -> ResponseReturnValue:
+    """Send every dead letter of a kind again."""
+    if ActionForm().validate_on_submit():
+        due_at = real_now()
+        revived = services.revive_kind(db.session(), topic, actor=current_actor(), now=utc_now(), due_at=due_at)
+        flash(_("已重新排队 %(n)s 项，正在后台执行。", n=revived), "ok")
     return redirect(url_for("ops.operations"), 303)
 
 
