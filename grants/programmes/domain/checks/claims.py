@@ -78,24 +78,26 @@ def sole_application(parameters: Parameters, view: CaseView) -> CheckResult:
 
 
 def not_used_elsewhere(parameters: Parameters, view: CaseView) -> CheckResult:
-    """Nothing that the keys name is used by an earlier application, nor in two rows of this one."""
+    """Nothing that the keys name is used by an earlier application, nor in two rows of this one.
+
+    While a row lacks what it must have the check is unknown, unless the rest settles it.
+    """
     uses = list(uses_of(parameters, view))
-    missing = missing_of(parameters, view)
-    if missing is not None and not uses:
-        return CheckResult(missing)
     twice = _twice(uses)
     if twice:
         return CheckResult(
             False, f"本申报内重复使用：{_told([_named(use, view) for use in twice])}", _places(twice, view)
         )
     held = _held_by_others(view)
-    if isinstance(held, Unknown):
-        return CheckResult(held)
-    hits = [(use, row) for use in uses for row in _holders(use, held)]
-    words = [f"{_named(use, view, row)}已用于申报 {_holder(row, view.case)}" for use, row in hits]
-    return CheckResult(
-        not hits, _told(words), _places([use for use, _ in hits], view) + _read_claims([r for _, r in hits])
-    )
+    hits = [] if isinstance(held, Unknown) else [(use, row) for use in uses for row in _holders(use, held)]
+    if hits:
+        words = [f"{_named(use, view, row)}已用于申报 {_holder(row, view.case)}" for use, row in hits]
+        read = _places([use for use, _ in hits], view) + _read_claims([row for _, row in hits])
+        return CheckResult(False, _told(words), read)
+    missing = missing_of(parameters, view)
+    if missing and (not uses or "table" in parameters):
+        return CheckResult(missing[0][1], read=missing)
+    return CheckResult(held if isinstance(held, Unknown) else True)
 
 
 Held = Mapping[tuple[Value, Value], list[Row]]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import product
 
-from grants.kernel.rules import Table, Unknown, Value, essence, format_value, version_essence
+from grants.kernel.rules import Cause, Table, Unknown, Value, essence, format_value, version_essence
 from grants.programmes.domain.check_specs import JOINT, parts_of
 from grants.programmes.domain.checks.results import Parameters
 from grants.programmes.domain.view import CaseView
@@ -50,12 +50,26 @@ def uses_of(parameters: Parameters, view: CaseView) -> Iterator[Use]:
             yield from _uses(parameters, view, entry, row, cells)
 
 
-def missing_of(parameters: Parameters, view: CaseView) -> Unknown | None:
-    """Why a key of plain fields is not known, where one is not."""
-    if "table" in parameters:
-        return None
-    values = [view[name] for entry in names_of(parameters["keys"]) for name in parts_of(entry)]
-    return next((value for value in values if isinstance(value, Unknown)), None)
+def missing_of(parameters: Parameters, view: CaseView) -> tuple[tuple[str, Unknown], ...]:
+    """What the keys name and is not known: the table, cells that must be filled in, or plain fields."""
+    if "table" not in parameters:
+        values = [(name, view[name]) for entry in names_of(parameters["keys"]) for name in parts_of(entry)]
+        return tuple((name, value) for name, value in values if isinstance(value, Unknown))
+    name = str(parameters["table"])
+    table = view[name]
+    return ((name, table),) if isinstance(table, Unknown) else tuple(_missing_cells(name, parameters, view))
+
+
+def _missing_cells(table: str, parameters: Parameters, view: CaseView) -> Iterator[tuple[str, Unknown]]:
+    """What is unknown in columns that are required, by its place; a cell that is not shown is not missing."""
+    names = dict.fromkeys(part for entry in names_of(parameters["keys"]) for part in parts_of(entry))
+    for row, cells in _rows(parameters, view):
+        for name in names:
+            value = cells.get(name)
+            if not isinstance(value, Unknown) or value.cause is Cause.HIDDEN:
+                continue
+            if view.definition.field(f"{table}.{name}").required:
+                yield f"{table}[{row}].{name}", value
 
 
 def names_of(given: object) -> tuple[str, ...]:
