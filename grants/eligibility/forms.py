@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from grants.eligibility.domain import CorrectionItem
-from grants.web.fields import ChoicesField, MoneyField, RadioChoiceField, YesNoField
+from grants.programmes.domain import Parameter
+from grants.web.fields import ChoiceField, ChoicesField, MoneyField, RadioChoiceField, YesNoField, choices
 from grants.web.forms import StageForm
 
 MAX_REASON = 2_000
@@ -70,6 +71,50 @@ class RejectForm(StageForm):
     )
 
 
+class OverruleForm(StageForm):
+    """Another verdict than the machine's, with reason and clause. ``build_overrule_form`` adds the verdicts."""
+
+    clause = StringField(
+        _l("依据的条款"),
+        [InputRequired(_l("请写明依据的条款。")), Length(max=200, message=_l("不超过 200 字。"))],
+        description=_l("可以从列出的条款中选择，也可以自行填写。"),
+    )
+    reason = TextAreaField(
+        _l("理由"),
+        [InputRequired(_l("请写明理由。")), _REASON],
+        description=_l(
+            "写明核对了什么、看到了什么。计入改判统计，只有工作人员能看到；作为不予受理依据的，申报单位会看到。"
+        ),
+    )
+
+
+class WithdrawOverruleForm(StageForm):
+    """Take an overrule back, with the reason."""
+
+    reason = TextAreaField(_l("理由"), [InputRequired(_l("请写明理由。")), _REASON])
+
+
+def build_overrule_form(verdicts: Sequence[tuple[str, str]], clause: str) -> OverruleForm:
+    """The form with the verdicts that may be given, and the rule's own clause to begin with."""
+    verdict = RadioChoiceField(_l("您认为"), [InputRequired(_l("请选择您的结论。"))], options=verdicts)
+    form: OverruleForm = type("OverruleFormWithVerdicts", (OverruleForm,), {"verdict": verdict})(
+        clause=clause  # what was sent goes before it
+    )
+    return form
+
+
+def build_share_form(officers: Sequence[tuple[str, str]]) -> StageForm:
+    """The officers among whom cases are shared out, all of them ticked."""
+    field = ChoicesField(
+        _l("参加分配的经办人"),
+        [InputRequired(_l("请至少选择一位经办人。"))],
+        options=officers,
+        default=[value for value, _name in officers],
+    )
+    form: StageForm = type("ShareForm", (StageForm,), {"officers": field})()
+    return form
+
+
 class OpinionForm(StageForm):
     """The district's word."""
 
@@ -117,3 +162,48 @@ def read_items(form: ReturnForm) -> list[dict[str, str | None]]:
         reason = form.why(value).data.strip()
         items.append(CorrectionItem(path or None, row or None, document or None, reason).to_json())
     return items
+
+
+class DecideDraftForm(StageForm):
+    """A definition's draft published, or sent back with a reason; ``seen``: fingerprint of the text that was shown."""
+
+    seen = HiddenField()
+    decision = RadioChoiceField(
+        _l("决定"),
+        [InputRequired(_l("请选择。"))],
+        options={"approve": _l("同意，发布为新版本"), "refuse": _l("不同意，退回修改")},
+    )
+    note = TextAreaField(
+        _l("意见"), [Length(max=2_000, message=_l("不超过 2000 字。"))], description=_l("不同意的，请写明理由。")
+    )
+
+
+class ImpactForm(StageForm):
+    """Which text is tried (``draft``, or a version's number) on which cases (a call's reference, or all)."""
+
+    content = ChoiceField(_l("用哪个版本"), [InputRequired(_l("请选择。"))])
+    call = ChoiceField(_l("看哪些申报"), blank=_l("本专项的全部申报"))
+
+
+def build_impact_form(
+    contents: Sequence[tuple[str, str]], calls: Sequence[tuple[str, str]], parameters: Sequence[Parameter]
+) -> ImpactForm:
+    """The form with an input for each parameter that may be replaced: named ``p-`` and its key, empty for none."""
+    fields = {
+        f"p-{parameter.key}": StringField(parameter.label, [Length(max=40, message=_l("不超过 40 个字符。"))])
+        for parameter in parameters
+    }
+    form = type("ImpactFormWithParameters", (ImpactForm,), fields)()
+    form.content.choices = choices(contents)
+    form.call.choices = choices(calls, blank=str(_l("本专项的全部申报")))
+    made: ImpactForm = form
+    return made
+
+
+def read_parameters(form: ImpactForm) -> dict[str, str]:
+    """The parameters that are to be replaced."""
+    return {
+        field.name.removeprefix("p-"): field.data.strip()
+        for field in form
+        if field.name.startswith("p-") and field.data and field.data.strip()
+    }

@@ -9,7 +9,7 @@ from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.eligibility.domain import Standing, has_stage
-from grants.eligibility.models import CheckSummary
+from grants.eligibility.models import CheckSummary, ImpactPreview
 from grants.eligibility.states import Proposal
 from grants.kernel.actor import Actor, Role
 from grants.kernel.verdict import Verdict, first_refusal

@@ -33,6 +33,12 @@ class DefinitionFaultsError(DomainError):
         super().__init__(faults=[str(fault) for fault in self.faults])
 
 
+class DraftMovedError(DomainError):
+    """Somebody else has changed the same piece of a draft since it was read; nothing was written over."""
+
+    code = "draft_moved"
+
+
 @dataclass(frozen=True, slots=True)
 class InputFault:
     """One fault of a case or of parameters: the path of the value and a Chinese sentence."""

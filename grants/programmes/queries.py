@@ -1,17 +1,19 @@
-"""Reading programmes and their versions, and compiling a version once per process."""
+"""Reading programmes, their versions and drafts, and compiling a version once per process."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from grants.kernel.errors import NotFoundError
 from grants.programmes.domain import Definition, parse_definition
-from grants.programmes.models import DefinitionVersion, Programme
+from grants.programmes.models import DefinitionDraft, DefinitionVersion, Programme
+from grants.programmes.states import DraftState
 
+OPEN_DRAFTS = (DraftState.DRAFTING, DraftState.PROPOSED)
 MAX_COMPILED = 64
 _compiled: dict[str, Definition] = {}
 
@@ -77,6 +79,56 @@ def list_published(session: Session) -> Sequence[DefinitionVersion]:
         .order_by(Programme.code, DefinitionVersion.published_at.desc(), DefinitionVersion.id.desc())
     )
     return session.scalars(query).all()
+
+
+def find_open_draft(session: Session, code: str) -> DefinitionDraft | None:
+    """The draft of the programme's next version that is under way, with the people concerned."""
+    query = _drafts().where(Programme.code == code, DefinitionDraft.state.in_(OPEN_DRAFTS))
+    return session.scalars(query).one_or_none()
+
+
+def get_open_draft(session: Session, code: str) -> DefinitionDraft:
+    """As ``find_open_draft``; raises NotFoundError."""
+    found = find_open_draft(session, code)
+    if found is None:
+        raise NotFoundError(draft=code)
+    return found
+
+
+def list_open_drafts(session: Session) -> dict[UUID, DefinitionDraft]:
+    """The drafts under way, by programme."""
+    found = session.scalars(_drafts().where(DefinitionDraft.state.in_(OPEN_DRAFTS)))
+    return {draft.programme_id: draft for draft in found}
+
+
+def find_base(session: Session, programme_id: UUID) -> DefinitionVersion | None:
+    """What the next version is begun from and compared with: the version published last, or the one loaded last."""
+    query = (
+        select(DefinitionVersion)
+        .where(DefinitionVersion.programme_id == programme_id)
+        .order_by(
+            DefinitionVersion.published_at.is_(None),
+            DefinitionVersion.published_at.desc(),
+            DefinitionVersion.loaded_at.desc(),
+            DefinitionVersion.id.desc(),
+        )
+        .limit(1)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def _drafts() -> Select[DefinitionDraft]:
+    return (
+        select(DefinitionDraft)
+        .join(DefinitionDraft.programme)
+        .options(
+            contains_eager(DefinitionDraft.programme),
+            joinedload(DefinitionDraft.base),
+            joinedload(DefinitionDraft.editor),
+            joinedload(DefinitionDraft.proposer),
+            joinedload(DefinitionDraft.decider),
+        )
+    )
 
 
 def get_newest_published(session: Session, code: str) -> DefinitionVersion:

@@ -14,6 +14,7 @@ from grants.calls.states import CALL, EXTENSION
 from grants.decisions.states import PROPOSAL
 from grants.documents.states import SCAN
 from grants.kernel.lifecycle import Lifecycle
+from grants.programmes.states import DEFINITION_DRAFT
 from grants.publication.states import AWARD_LIST, NOTICE, OBJECTION
 from grants.reviews.states import ASSIGNMENT, PANEL
 
@@ -28,6 +29,7 @@ Chinese words see docs/glossary.md.
 
 LIFECYCLES: Mapping[str, tuple[str, Lifecycle]] = {
     "membership": ("Membership of an enterprise (单位核验)", MEMBERSHIP),
+    "definition_draft": ("Draft of a definition's next version (定义草稿)", DEFINITION_DRAFT),
     "call": ("Call (批次)", CALL),
     "extension": ("Extension of a deadline (延期)", EXTENSION),
     "application": ("Application (申报)", APPLICATION),
@@ -47,6 +49,13 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "vouch": "a verified owner of the same organisation",
         "resubmit": "the person, with new papers",
         "end": "the person, a verified owner of the same organisation, or an administrator",
+    },
+    "definition_draft": {
+        "propose": "administrator, when the text has no fault and says something new, with a reason",
+        "take_back": "administrator",
+        "approve": "another administrator than the one who proposed it, after its difference and its impact",
+        "refuse": "another administrator than the one who proposed it, with a reason",
+        "discard": "administrator",
     },
     "call": {
         "announce": "administrator, after a page that shows everything",

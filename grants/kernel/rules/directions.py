@@ -92,7 +92,7 @@ def _called(before: Call, after: Call, moves: Moves) -> int | None:
     found = [direction(old, new, moves) for old, new in zip(before.arguments, after.arguments, strict=True)]
     if None in found:
         return None
-    signs = {direction for direction in found if direction}
+    signs = {moved for moved in found if moved}
     return signs.pop() if len(signs) == 1 else None
 
 

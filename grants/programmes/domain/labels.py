@@ -10,7 +10,7 @@ from grants.programmes.domain.names import EVIDENCE
 from grants.programmes.domain.view import CaseView
 
 _CELL = re.compile(r"(?P<table>[^\[]+)\[(?P<row>[^\]]*)\]\.(?P<column>.+)\Z")
-_GENERAL = {
+GENERAL = {
     "submitted_at": "提交时间",
     "call.asof": "计算基准日",
     "call.opens_at": "申报开始时间",
@@ -36,8 +36,8 @@ def describe_name(definition: Definition, name: str, view: CaseView | None = Non
         return EVIDENCE[root].label
     if name.startswith("documents."):
         return f"材料“{definition.document(name.removeprefix('documents.')).label}”"
-    if name in _GENERAL:
-        return _GENERAL[name]
+    if name in GENERAL:
+        return GENERAL[name]
     return _own(definition, name)
 
 

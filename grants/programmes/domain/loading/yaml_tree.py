@@ -24,7 +24,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(slots=True)
 class Node:
-    """One value of the file. ``line`` and ``column`` are 1-based; ``start`` and ``end`` are offsets into the text."""
+    """One value of the file. ``line`` and ``column`` are 1-based; ``start`` and ``end`` are offsets into the text.
+
+    ``flow``: written in brackets, ``{a: 1}`` or ``[1, 2]``.
+    """
 
     line: int
     column: int
@@ -40,12 +43,14 @@ class Scalar(Node):
 @dataclass(slots=True)
 class Sequence(Node):
     items: list[Node] = dataclass_field(default_factory=list)
+    flow: bool = False
 
 
 @dataclass(slots=True)
 class Mapping(Node):
     entries: dict[str, Node] = dataclass_field(default_factory=dict)
     keys: dict[str, Scalar] = dataclass_field(default_factory=dict)
+    flow: bool = False
 
 
 def parse_yaml(text: str) -> tuple[Mapping, list[DefinitionFault]]:
@@ -92,12 +97,13 @@ def locate(source: str, node: Scalar, line: int, column: int) -> tuple[int, int]
     lines = node.text.split("\n")
     before = "".join(lines[: line - 1]) + lines[min(line, len(lines)) - 1][: column - 1]
     wanted = sum(not char.isspace() for char in before)
-    position = _nth_visible(source, _content_start(source, node), node.end, wanted)
+    position = _nth_visible(source, content_start(source, node), node.end, wanted)
     ahead = source[:position]
     return ahead.count("\n") + 1, position - (ahead.rfind("\n") + 1) + 1
 
 
-def _content_start(source: str, node: Scalar) -> int:
+def content_start(source: str, node: Scalar) -> int:
+    """The offset at which a scalar's text begins, behind its quote or its ``|`` and the line of that."""
     first = source[node.start : node.start + 1]
     if first in "|>" and first:
         return source.find("\n", node.start) + 1
@@ -136,12 +142,11 @@ class _Builder:
                 end = event.end_mark.index if event.end_mark else start
                 self._add(Scalar(line, column, start, end, event.value))
             case yaml.MappingStartEvent():
-                self._begin(event, Mapping(*_start(event)))
+                self._begin(event, Mapping(*_start(event), flow=bool(event.flow_style)))
             case yaml.SequenceStartEvent():
-                self._begin(event, Sequence(*_start(event)))
+                self._begin(event, Sequence(*_start(event), flow=bool(event.flow_style)))
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._open.pop()
-                self._pending.pop()
+                self._close(event)
             case yaml.DocumentStartEvent():
                 self._documents += 1
                 if self._documents > 1:
@@ -163,6 +168,17 @@ class _Builder:
         self._add(node)
         self._open.append(node)
         self._pending.append(None)
+
+    def _close(self, event: yaml.Event) -> None:
+        """A block ends where its last value does: its own mark lies behind the comments that follow."""
+        node = self._open.pop()
+        self._pending.pop()
+        mark = event.end_mark
+        node.end = mark.index if mark else node.start
+        if isinstance(node, Sequence) and node.items and not node.flow:
+            node.end = node.items[-1].end
+        elif isinstance(node, Mapping) and node.entries and not node.flow:
+            node.end = list(node.entries.values())[-1].end
 
     def _add(self, node: Node) -> None:
         if not self._open:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,10 +15,9 @@ from grants.kernel.errors import InvalidError
 from grants.programmes import policies, presenters, queries, services
 from grants.programmes.errors import DefinitionFault, DefinitionFaultsError
 from grants.programmes.forms import LoadDefinitionForm
+from grants.programmes.views.blueprint import bp
 from grants.web.forms import ActionForm
 from grants.web.guards import current_actor, requires
-
-bp = Blueprint("programmes", __name__)
 
 
 @bp.route("/staff/programmes")
@@ -27,8 +26,14 @@ bp = Blueprint("programmes", __name__)
 def list_programmes() -> ResponseReturnValue:
     """Every programme with its versions."""
     programmes = queries.list_programmes(db.session())
-    may_load = policies.may_load(current_actor())
-    return render_template("programmes/list_programmes.html", programmes=programmes, may_load=may_load)
+    return render_template(
+        "programmes/list_programmes.html",
+        programmes=programmes,
+        drafts=queries.list_open_drafts(db.session()),
+        may_load=policies.may_load(current_actor()),
+        may_draft=policies.may_draft(current_actor()),
+        form=ActionForm(),
+    )
 
 
 @bp.route("/staff/programmes/<code>/<version>")

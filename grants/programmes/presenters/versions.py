@@ -1,4 +1,4 @@
-"""Words of programmes: reasons, kinds, severities, and a definition shown where no call has given it figures yet."""
+"""Words of a version: kinds, severities, and a definition shown where no call has given it figures yet."""
 
 from __future__ import annotations
 
@@ -28,15 +28,6 @@ from grants.programmes.domain import (
     default_parameters,
 )
 from grants.programmes.errors import DefinitionFault
-
-REASONS: dict[str, object] = {
-    "definition_faulty": _l("定义文件有错误，没有载入；请按列出的位置修改后重新载入。"),
-    "definition_version_taken": _l("这个版本已经载入过，而内容不同。已载入的版本不能改动，请提高版本号后重新载入。"),
-    "definition_published": _l("这个版本已经发布。"),
-    "definition_not_published": _l("这个版本还没有发布，不能用来开设批次。"),
-    "case_faulty": _l("申报内容与专项定义不符，没有处理。"),
-    "parameters_faulty": _l("批次参数有缺漏或超出范围，没有保存。"),
-}
 
 SEVERITIES: dict[Severity, tuple[str, object]] = {
     Severity.REJECT: ("law", _l("不符合的不予受理")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -33,13 +34,21 @@ def load_definition(session: Session, text: str, *, actor: Actor, now: datetime)
     if kept is not None:
         _require_same(kept, definition)
         return kept
+    return keep_version(session, definition, loaded_by=actor.person_id, actor=actor, now=now)
+
+
+def keep_version(
+    session: Session, definition: Definition, *, loaded_by: UUID | None, actor: Actor, now: datetime
+) -> DefinitionVersion:
+    """Add a version that is known to be new, its programme if need be, and record ``definition.loaded``."""
     version = DefinitionVersion(
         programme=_programme_of(session, definition),
         version=definition.version,
         title=definition.title,
         fingerprint=definition.fingerprint,
-        source=text,
+        source=definition.source,
         loaded_at=now,
+        loaded_by=loaded_by,
     )
     session.add(version)
     session.flush()
@@ -54,7 +63,8 @@ def publish_definition(
     """Let calls be opened on a version, for good; the programme takes its title. Records ``definition.published``.
 
     Raises:
-        ForbiddenError: the actor may not publish, or it is published already (``definition_published``).
+        ForbiddenError: the actor may not publish, it is published already (``definition_published``), or they have
+            loaded it themselves (``definition_own_load``).
     """
     session.refresh(version, ["published_at"], with_for_update=True)
     policies.may_publish(actor, version).require()

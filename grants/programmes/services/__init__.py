@@ -1,0 +1,34 @@
+"""Loading and publishing definitions, and writing the next version by two persons."""
+
+from grants.programmes.services.deciding import decide_draft, propose_draft, take_back_draft
+from grants.programmes.services.drafts import (
+    add_rule,
+    added_rule,
+    discard_draft,
+    edit_rule,
+    edited_rule,
+    fingerprint_of,
+    remove_rule,
+    rule_text,
+    save_part,
+    start_draft,
+)
+from grants.programmes.services.loading import load_definition, publish_definition
+
+__all__ = [
+    "add_rule",
+    "added_rule",
+    "decide_draft",
+    "discard_draft",
+    "edit_rule",
+    "edited_rule",
+    "fingerprint_of",
+    "load_definition",
+    "propose_draft",
+    "publish_definition",
+    "remove_rule",
+    "rule_text",
+    "save_part",
+    "start_draft",
+    "take_back_draft",
+]
