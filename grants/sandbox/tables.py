@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -76,15 +77,16 @@ def _decoded(content: bytes) -> str:
 
 
 def _delimiter(text: Sequence[str]) -> str:
-    """The one that makes most columns out of the first lines."""
+    """The one by which most of the first lines have the same number of columns, and more than one."""
 
-    def columns(delimiter: str) -> int:
+    def agreement(delimiter: str) -> tuple[int, int]:
         try:
-            return sum(len(cells) for _, cells in _numbered(text[:LOOKED_AT], delimiter, strict=False))
+            widths = Counter(len(cells) for _, cells in _numbered(text[:LOOKED_AT], delimiter, strict=False))
         except Refused:
-            return 0
+            return 0, 0
+        return max(((lines, width) for width, lines in widths.items() if width > 1), default=(0, 0))
 
-    return max(DELIMITERS, key=columns)
+    return max(DELIMITERS, key=agreement)
 
 
 def _numbered(text: Sequence[str], delimiter: str, *, strict: bool = True) -> Iterator[tuple[int, Sequence[str]]]:
