@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
 
-from benchmarks import checks, forms, loading, pages, rules, rush, saves, seeds, submissions
+from benchmarks import checks, forms, lag, loading, pages, rules, rush, saves, seeds, submissions
 from benchmarks.figures import Figure, table
 from benchmarks.workbench import Scale, Workbench, workbench
 
@@ -27,11 +27,12 @@ def measure(bench: Workbench, found: list[Figure]) -> None:
     found += told("forms", lambda: forms.figures(bench))
     pattern = seeds.fill_in_template(bench)
     officer = seeds.make_officer(bench)
-    needed = saves.needed(bench) + submissions.needed(bench) + rush.needed(bench)
+    needed = saves.needed(bench) + submissions.needed(bench) + rush.needed(bench) + lag.needed(bench)
     drafts = seeds.copy_drafts(bench, pattern, needed)
     edited, drafts = drafts[: saves.needed(bench)], drafts[saves.needed(bench) :]
     found += told("autosave", lambda: saves.measure(bench, edited))
     crowd, drafts = drafts[: rush.needed(bench)], drafts[rush.needed(bench) :]
+    fresh, drafts = drafts[: lag.needed(bench)], drafts[lag.needed(bench) :]
     found += told("submissions", lambda: submissions.measure(bench, drafts))
     found += told("checks", lambda: checks.measure(bench))
     found += told("rush before the deadline", lambda: rush.measure(bench, crowd))
@@ -42,6 +43,7 @@ def measure(bench: Workbench, found: list[Figure]) -> None:
     found += pages.figures(bench, small, before, officer)
     seconds = told(f"round up to {large:,} applications", lambda: loading.fill_up(bench, large))
     found.append(loading.figure(large, seconds))
+    found += told("submissions beside re-checks", lambda: lag.measure(bench, fresh))
     after = told(f"pages at {large:,}", lambda: pages.measure(bench, officer))
     found += pages.figures(bench, large, after, officer)
     found += pages.growth(before, after)

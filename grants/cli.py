@@ -14,7 +14,7 @@ from grants import audit, outbox
 from grants.db import reading, writing
 from grants.kernel.clock import real_now
 
-GROUPS = ("accounts", "registers", "programmes", "calls", "eligibility", "publication", "demo")
+GROUPS = ("accounts", "registers", "programmes", "calls", "eligibility", "publication", "ops", "demo")
 
 audit_cli = AppGroup("audit", help="The sealed log.")
 outbox_cli = AppGroup("outbox", help="Messages to workers.")

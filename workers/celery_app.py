@@ -40,6 +40,7 @@ TASK_MODULES: tuple[str, ...] = (
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep registers": {"task": "registers.sweep", "schedule": 3_600.0},
     "alert of failures": {"task": "operations.alert", "schedule": 60.0},
+    "sweep orphans": {"task": "operations.sweep_orphans", "schedule": 86_400.0},
     "sweep presence": {"task": "presence.sweep", "schedule": 3_600.0},
     "sweep checks": {"task": "eligibility.sweep", "schedule": 60.0},
     "move last days": {"task": "applications.move_last_days", "schedule": 600.0},

@@ -19,6 +19,14 @@ from grants.documents.files import (
 from grants.documents.forgetting import forget_files, has_content, remove_bytes
 from grants.documents.models import FilePreview, StoredFile
 from grants.documents.names import clean_name
+from grants.documents.orphans import (
+    Orphans,
+    certain_ones,
+    find_orphans,
+    forget_left_lying,
+    list_contents,
+    remove_orphan,
+)
 from grants.documents.partial import (
     MAX_PIECE_BYTES,
     OutOfPlaceError,
@@ -61,6 +69,7 @@ __all__ = [
     "FolderParts",
     "FolderStore",
     "NumberedLine",
+    "Orphans",
     "OutOfPlaceError",
     "PartialUpload",
     "Parts",
@@ -75,17 +84,21 @@ __all__ = [
     "add_file",
     "ask_for_previews",
     "begin_partial",
+    "certain_ones",
     "clean_name",
     "count_scans",
     "current_parts",
     "current_scanner",
     "current_store",
+    "find_orphans",
     "find_unpreviewed",
     "find_unscanned",
     "forget_files",
+    "forget_left_lying",
     "has_content",
     "keep_bytes",
     "keep_preview",
+    "list_contents",
     "make_preview",
     "may_open",
     "move_on",
@@ -99,6 +112,7 @@ __all__ = [
     "read_cells",
     "receive_upload",
     "remove_bytes",
+    "remove_orphan",
     "scan_again",
     "scan_bytes",
     "scanner_of",

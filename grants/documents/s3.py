@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, urlsplit
@@ -21,7 +22,7 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from grants.documents.store import Arrival, Readable, place_of, take_in
+from grants.documents.store import Arrival, Kept, Readable, forget_old, place_of, take_in
 
 PART_BYTES = 8 * 1024 * 1024
 ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
@@ -47,15 +48,15 @@ class S3Store:
         return take_in(stream, self.spool, max_bytes=max_bytes)
 
     def keep(self, arrival: Arrival) -> None:
+        """Send it; what lies there already is only dated anew, so that nobody removes it as old meanwhile."""
+        key = self._key(arrival.sha256)
         with _told():
-            if self._size(arrival.sha256) != arrival.size_bytes:
-                self._client().upload_file(
-                    str(arrival.path),
-                    self.bucket,
-                    self._key(arrival.sha256),
-                    ExtraArgs={"ChecksumAlgorithm": "SHA256"},
-                    Config=TRANSFER,
-                )
+            if self._size(arrival.sha256) == arrival.size_bytes:
+                here = {"Bucket": self.bucket, "Key": key}
+                self._client().copy_object(**here, CopySource=here, MetadataDirective="REPLACE")
+            else:
+                checked = {"ChecksumAlgorithm": "SHA256"}
+                self._client().upload_file(str(arrival.path), self.bucket, key, ExtraArgs=checked, Config=TRANSFER)
 
     def discard(self, arrival: Arrival) -> None:
         arrival.path.unlink(missing_ok=True)
@@ -73,6 +74,30 @@ class S3Store:
                 self._client().download_fileobj(self.bucket, self._key(sha256), file, Config=TRANSFER)
             file.flush()
             yield Path(file.name)
+
+    def remove(self, sha256: str, *, kept_before: datetime) -> bool:
+        """As the port says; between looking and removing lie some milliseconds, so only what is long unused is safe."""
+        here = {"Bucket": self.bucket, "Key": self._key(sha256)}
+        try:
+            with _told():
+                if self._client().head_object(**here)["LastModified"] >= kept_before:
+                    return False
+                self._client().delete_object(**here)
+        except FileNotFoundError:
+            pass
+        return True
+
+    def contents(self) -> Iterator[Kept]:
+        pages = self._client().get_paginator("list_objects_v2")
+        with _told():
+            for page in pages.paginate(Bucket=self.bucket, Prefix=self._below("")):
+                for found in page.get("Contents", ()):
+                    name = found["Key"].rpartition("/")[2]
+                    if found["Key"] == self._key(name):
+                        yield Kept(name, found["Size"], found["LastModified"])
+
+    def forget_arrivals(self, *, before: datetime) -> int:
+        return forget_old(self.spool, before=before)
 
     def is_well(self) -> bool:
         try:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -33,6 +33,15 @@ class Arrival:
     path: Path
     sha256: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Content that lies in a store: its fingerprint, its size, when it was kept, or kept again."""
+
+    sha256: str
+    size_bytes: int
+    kept_at: datetime
 
 
 class Store(Protocol):
@@ -60,6 +69,14 @@ class Store(Protocol):
 
     def remove(self, sha256: str, *, kept_before: datetime) -> bool:
         """Remove the bytes unless they were kept, or kept again, later than that; False then. Gone already: True."""
+        ...
+
+    def contents(self) -> Iterator[Kept]:
+        """Everything that is kept, in no order; what comes or goes meanwhile may be in it or not."""
+        ...
+
+    def forget_arrivals(self, *, before: datetime) -> int:
+        """Remove what arrived before that and was neither kept nor discarded, its process being gone; how many."""
         ...
 
     def is_well(self) -> bool:
@@ -110,6 +127,15 @@ class FolderStore:
             pass
         return True
 
+    def contents(self) -> Iterator[Kept]:
+        for place in self.root.glob("??/??/*"):
+            with suppress(FileNotFoundError):
+                found = place.stat()
+                yield Kept(place.name, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+    def forget_arrivals(self, *, before: datetime) -> int:
+        return forget_old(self.incoming, before=before)
+
     def is_well(self) -> bool:
         with suppress(OSError):
             self.incoming.mkdir(parents=True, exist_ok=True)
@@ -140,6 +166,17 @@ def take_in(stream: Readable, folder: Path, *, max_bytes: int) -> Arrival:
         path.unlink(missing_ok=True)
         raise
     return Arrival(path, digest, size)
+
+
+def forget_old(folder: Path, *, before: datetime) -> int:
+    """Remove the files of a folder that were last written to before that; returns how many."""
+    forgotten = 0
+    for file in folder.iterdir() if folder.is_dir() else ():
+        with suppress(FileNotFoundError):
+            if file.is_file() and file.stat().st_mtime < before.timestamp():
+                file.unlink()
+                forgotten += 1
+    return forgotten
 
 
 class _Chosen:

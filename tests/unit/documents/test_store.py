@@ -4,6 +4,8 @@ import hashlib
 import io
 import os
 import threading
+import time
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
@@ -147,6 +149,33 @@ def test_what_was_never_kept_is_not_found(place, store):
     with pytest.raises(FileNotFoundError), store.on_disk(arrival.sha256):
         pass
     assert list(place.arrived.iterdir()) == []
+
+
+def test_what_lies_there_is_listed_and_goes_unless_it_was_kept_lately(store):
+    ours, other = bring(store, b"ours"), bring(store, b"other")
+    begun = datetime.now(UTC) - timedelta(seconds=5)
+
+    listed = {kept.sha256: kept.size_bytes for kept in store.contents()}
+    assert listed == {ours: 4, other: 5}
+    assert all(kept.kept_at >= begun for kept in store.contents())
+    assert store.remove(ours, kept_before=begun) is False
+    assert store.remove(ours, kept_before=datetime.now(UTC) + timedelta(seconds=5)) is True
+    assert store.remove(ours, kept_before=begun) is True, "gone already"
+
+    assert [kept.sha256 for kept in store.contents()] == [other]
+
+
+def test_content_that_is_kept_again_is_as_young_as_the_last_time(store):
+    sha256 = bring(store, b"again")
+    time.sleep(1.1)  # a bucket counts whole seconds
+    second = datetime.now(UTC).replace(microsecond=0)
+
+    bring(store, b"again")
+
+    assert next(iter(store.contents())).kept_at >= second
+    assert store.remove(sha256, kept_before=second) is False
+    with store.open(sha256) as file:
+        assert file.read() == b"again"
 
 
 def test_a_place_that_can_be_written_to_is_well(store):
