@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grants.applications.models import Application
 from grants.applications.queries import FileFacts
+from grants.desk.asking import Ask, PersonsWord, ask_of, papers_beside
 from grants.desk.findings import ShownFinding, show_finding
 from grants.desk.queries import CaseRows
 from grants.documents import ScanState, may_open
 from grants.eligibility import queries as checks
 from grants.eligibility import services
-from grants.eligibility.domain import Tally, tally
+from grants.eligibility.domain import Tally, hold, latest_overrules, said_of, tally
+from grants.eligibility.models import FindingOverrule
 from grants.kernel.rules import Table
 from grants.programmes.domain import (
     Case,
@@ -30,6 +32,7 @@ from grants.programmes.domain import (
 )
 from grants.programmes.queries import definition_of
 
+CALM = frozenset({Ask.HINT, Ask.OVERRULED, Ask.REST})
 GENERAL = "general"
 DOCUMENTS = "documents"
 GONE = FileFacts(ScanState.FAILED, has_preview=False)  # a file of the revision that nothing is known of
@@ -48,6 +51,7 @@ class ShownDocument:
     sha256: str
     scan_state: ScanState
     has_preview: bool
+    row_id: str = ""
 
     @property
     def may_open(self) -> bool:
@@ -66,8 +70,8 @@ class ShownSection:
 
     @property
     def attention(self) -> int:
-        """How many findings here failed or cannot be judged; hints are not counted."""
-        return sum(finding.needs_attention and finding.severity != "warn" for finding in self.findings)
+        """How many findings here ask for something; hints and what was overruled are not counted."""
+        return sum(finding.ask not in CALM for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class CaseFile:
     """What the page shows of the case itself."""
 
     sections: tuple[ShownSection, ...]
-    attention: tuple[ShownFinding, ...]  # what failed, cannot be judged or warns, in this order
+    asks: tuple[tuple[Ask, tuple[ShownFinding, ...]], ...]  # what findings ask for, but for those that ask nothing
     documents: tuple[ShownDocument, ...]
     counts: Tally
     not_applicable: int
@@ -90,16 +94,50 @@ def build_case_file(
     content = services.case_json_of(rows.revision, rows.opinion)
     case = case_from_json(definition, content)
     view = CaseView(definition, case)
-    found = checks.in_force(rows.runs)
-    shown = [(finding, show_finding(definition, view, finding)) for finding in found]
+    found = hold(checks.in_force(rows.runs), latest_overrules(rows.overrules))
+    documents = tuple(_documents(definition, view, case, files))
+    last_words = {overrule.rule: overrule for overrule in rows.overrules}
+    shown = [(held, _card(definition, view, held, documents, last_words.get(held.rule))) for held in found]
     return CaseFile(
         sections=tuple(_sections(definition, case, shown, with_private=with_private)),
-        attention=_ordered(card for _finding, card in shown if card.needs_attention),
-        documents=tuple(_documents(definition, view, case, files)),
+        asks=_grouped([card for _finding, card in shown]),
+        documents=documents,
         counts=tally(found),
         not_applicable=sum(finding.due and finding.verdict == "not_applicable" for finding in found),
         amounts=funding_amount(definition, case),
     )
+
+
+def _card(
+    definition: Definition,
+    view: CaseView,
+    held: Any,
+    documents: Sequence[ShownDocument],
+    overrule: FindingOverrule | None,
+) -> ShownFinding:
+    """The machine's finding with what it asks for, the officer's word and the papers beside it."""
+    machine = getattr(held, "machine", held)
+    card = show_finding(definition, view, machine)
+    papers = papers_beside(definition, machine, documents)
+    return replace(card, ask=ask_of(held), said=_word(machine, overrule), papers=papers)
+
+
+def _word(machine: Any, overrule: FindingOverrule | None) -> PersonsWord | None:
+    if overrule is None or overrule.verdict is None:
+        return None
+    return PersonsWord(
+        verdict=overrule.verdict,
+        reason=overrule.reason,
+        clause=overrule.clause,
+        officer=overrule.officer.name,
+        given_at=overrule.given_at,
+        holds=machine.due and overrule.said == said_of(machine),
+    )
+
+
+def _grouped(cards: Sequence[ShownFinding]) -> tuple[tuple[Ask, tuple[ShownFinding, ...]], ...]:
+    groups = ((ask, tuple(card for card in cards if card.ask is ask)) for ask in Ask if ask is not Ask.REST)
+    return tuple((ask, found) for ask, found in groups if found)
 
 
 def _sections(
@@ -146,6 +184,7 @@ def _documents(
             key=document.key,
             label=slot.label,
             row=_row_words(view, slot, document.row),
+            row_id=document.row or "",
             name=document.name,
             pages=document.pages,
             size=document.size or 0,

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from grants.desk.asking import Ask, PersonsWord, records_of
 from grants.kernel.rules import format_value
 from grants.programmes.domain import CaseView, Definition, FieldKind, ParameterKind, describe_name
 from grants.web.filters import local_date, local_time
@@ -83,11 +85,15 @@ class ShownFinding:
     read: tuple[dict[str, str], ...]
     evidence: tuple[dict[str, Any], ...]
     due: bool
+    id: UUID | None = None
+    ask: Ask = Ask.REST
+    said: PersonsWord | None = None
+    papers: tuple[Any, ...] = ()
 
     @property
     def needs_attention(self) -> bool:
-        """Whether the card stands open: it failed, warns or cannot be judged."""
-        return self.due and self.verdict in ATTENTION
+        """Whether the card stands open: it failed, warns or cannot be judged, or a person has spoken against it."""
+        return self.due and (self.verdict in ATTENTION or self.said is not None)
 
     @property
     def weight(self) -> int:
@@ -119,9 +125,25 @@ def show_finding(definition: Definition, view: CaseView, finding: Any) -> ShownF
         message=finding.message if finding.verdict in ATTENTION else "",  # 符合 says it all
         remedy=finding.remedy,
         read=read,
-        evidence=tuple({**entry, "asof": day_words(entry["asof"])} for entry in finding.evidence if entry["asof"]),
+        evidence=tuple(_shown_evidence(entry) for entry in finding.evidence if entry["asof"]),
         due=finding.due,
+        id=getattr(finding, "id", None),
     )
+
+
+def _shown_evidence(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A piece of evidence with its day in words, and its records as pairs of label and value."""
+    lines = [
+        [(str(REGISTER_COLUMNS.get(key, key)), _plain(value)) for key, value in record.items() if value is not None]
+        for record in records_of(entry["record"])
+    ]
+    return {**entry, "asof": day_words(entry["asof"]), "lines": [line for line in lines if line]}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return PLAIN_WORDS["true" if value else "false"]
+    return day_words(str(value))
 
 
 def name_words(definition: Definition, view: CaseView, name: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -11,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
-from grants.desk.queries import COUNT_CAP, WorklistFilter
+from grants.desk.queries import COUNT_CAP, NOBODY, WorklistFilter
 from grants.eligibility.states import Proposal
 from grants.kernel.actor import Actor, Role
 from grants.kernel.districts import DISTRICTS
@@ -19,21 +20,34 @@ from grants.kernel.errors import InvalidError
 
 S = ApplicationState
 MAX_TEXT = 100
-KEYS = ("view", "call", "state", "district", "verdict", "q")
+KEYS = ("view", "call", "state", "district", "verdict", "officer", "sort", "q")
+ME, NO_ONE = "me", "nobody"
+BY_DUE = "due"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A saved view: what waits for somebody with one of ``roles``."""
+    """A saved view: what waits for somebody with one of ``roles``.
+
+    ``mine``: only what the reader has been given. ``late``: only what is overdue today. ``by_due``: those due first in
+    front, unless the reader wants otherwise.
+    """
 
     key: str
     label: object
     wanted: WorklistFilter
     roles: frozenset[Role]
+    mine: bool = False
+    late: bool = False
+    by_due: bool = False
 
 
 OFFICE = frozenset({Role.OFFICER})
+DEALT_WITH = (S.CHECKED, S.CHECK_FAILED)
 VIEWS: tuple[View, ...] = (
+    View("mine", _l("指派给我"), WorklistFilter(states=DEALT_WITH), OFFICE, mine=True, by_due=True),
+    View("late", _l("已超期"), WorklistFilter(states=(S.CHECKED,)), OFFICE, late=True, by_due=True),
+    View("free", _l("未指派"), WorklistFilter(states=DEALT_WITH, officer=NOBODY), OFFICE, by_due=True),
     View("check", _l("待我审查"), WorklistFilter(states=(S.CHECKED,)), OFFICE),
     View(
         "confirm",
@@ -43,6 +57,7 @@ VIEWS: tuple[View, ...] = (
     ),
     View("corrected", _l("退回后已补正"), WorklistFilter(states=(S.CHECKED,), corrected=True), OFFICE),
     View("failed", _l("核验未完成"), WorklistFilter(states=(S.CHECK_FAILED,)), OFFICE),
+    View("recheck", _l("受理后复核不符"), WorklistFilter(states=(S.ACCEPTED,), failing=True), OFFICE),
     View("draw", _l("待抽取专家"), WorklistFilter(states=(S.ACCEPTED,)), OFFICE),
     View("district", _l("待区级初审"), WorklistFilter(states=(S.DISTRICT_REVIEW,)), frozenset({Role.DISTRICT_OFFICER})),
     View("reviewed", _l("待综合平衡"), WorklistFilter(states=(S.REVIEWED,)), frozenset({Role.APPROVER})),
@@ -65,6 +80,11 @@ class Asked:
     filters: Mapping[str, str]
 
     @property
+    def by_due(self) -> bool:
+        """Whether those due first stand in front."""
+        return self.filters.get("sort", BY_DUE if self.view.by_due else "") == BY_DUE
+
+    @property
     def arguments(self) -> dict[str, str]:
         """The query string of this list."""
         return {"view": self.view.key, **self.filters}
@@ -78,41 +98,67 @@ class Asked:
         return {**self.arguments, key: value}
 
 
-def views_for(actor: Actor) -> tuple[View, ...]:
-    """The saved views of this reader, the one for everything last."""
-    return (*(view for view in VIEWS if actor.has(*view.roles)), ALL)
+def views_for(actor: Actor, today: date) -> tuple[View, ...]:
+    """The saved views of this reader as of today, the one for everything last."""
+    return (*(_settled(view, actor, today) for view in VIEWS if actor.has(*view.roles)), ALL)
 
 
-def read_arguments(actor: Actor, given: MultiDict[str, str]) -> Asked:
-    """The view and filters of a request; without a view the reader's first one, while searching all.
+def _settled(view: View, actor: Actor, today: date) -> View:
+    officer = actor.person_id if view.mine else view.wanted.officer
+    return replace(view, wanted=replace(view.wanted, officer=officer, due_before=today if view.late else None))
+
+
+def read_arguments(actor: Actor, given: MultiDict[str, str], today: date) -> Asked:
+    """The view and filters of a request; without a view what waits for the reader, while searching all.
 
     Raises:
         InvalidError: ``bad_filter``, a value that no link of ours has made.
     """
-    views = {view.key: view for view in views_for(actor)}
+    views = {view.key: view for view in views_for(actor, today)}
     filters = {key: given[key].strip()[:MAX_TEXT] for key in KEYS[1:] if given.get(key, "").strip()}
-    key = given.get("view") or (ALL.key if filters else next(iter(views)))
+    key = given.get("view") or (ALL.key if set(filters) - {"sort"} else _first(views))
     known = {
         "state": {str(state) for state in STATES},
         "district": set(DISTRICTS),
         "verdict": set(VERDICTS),
+        "sort": {BY_DUE, "id"},
     }
     if key not in views or any(filters[name] not in values for name, values in known.items() if name in filters):
         raise InvalidError("bad_filter")
+    if "officer" in filters:
+        officer_of(filters["officer"], actor)
     return Asked(views[key], filters)
 
 
-def filter_of(asked: Asked, calls: Sequence[Call]) -> WorklistFilter:
+def _first(views: Mapping[str, View]) -> str:
+    """What an officer meets first: everything that waits, not only what was given to them."""
+    return "check" if "check" in views else next(iter(views))
+
+
+def officer_of(value: str, actor: Actor) -> UUID | None:
+    """Whose cases the query string asks for; raises InvalidError (``bad_filter``)."""
+    if value == ME:
+        return actor.person_id
+    if value == NO_ONE:
+        return NOBODY
+    try:
+        return UUID(value)
+    except ValueError:
+        raise InvalidError("bad_filter") from None
+
+
+def filter_of(asked: Asked, calls: Sequence[Call], actor: Actor) -> WorklistFilter:
     """What to look for. Naming the calls in every case lets the index over call and state serve the list."""
     base, filters = asked.view.wanted, asked.filters
     states = (S(filters["state"]),) if "state" in filters else base.states
-    return WorklistFilter(
+    return replace(
+        base,
         calls=_call_ids(calls, filters.get("call")),
         states=states,
         proposals=VERDICTS[filters["verdict"]][1] if "verdict" in filters else base.proposals,
         district=filters.get("district", ""),
-        corrected=base.corrected,
         text=filters.get("q", ""),
+        officer=officer_of(filters["officer"], actor) if "officer" in filters else base.officer,
     )
 
 
@@ -132,7 +178,7 @@ def counted(views: Iterable[View], calls: Sequence[Call]) -> dict[str, WorklistF
 
 
 def _in_calls(wanted: WorklistFilter, ids: tuple[UUID, ...]) -> WorklistFilter:
-    return WorklistFilter(ids, wanted.states, wanted.proposals, wanted.district, wanted.corrected)
+    return replace(wanted, calls=ids)
 
 
 def count_words(count: int) -> str:

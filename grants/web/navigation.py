@@ -44,6 +44,7 @@ UNIT_PAGES = (  # of one's own unit and the people who act for it
     "accounts.leave_organisation",
     "accounts.resubmit_proof",
 )
+WORK_PAGES = ("desk.worklist", "desk.case", "desk.workload", "desk.overrules", "eligibility.acceptance", "eligibility.share")
 NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
     "public": (
         NavigationItem(_l("首页"), "desk.home"),
@@ -64,7 +65,7 @@ NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
         NavigationItem(_l("通知"), "accounts.inbox"),
     ),
     "office": (
-        NavigationItem(_l("待办"), "desk.worklist", ("desk.worklist", "desk.case_file")),
+        NavigationItem(_l("待办"), "desk.worklist", WORK_PAGES),
         NavigationItem(_l("单位核验"), "accounts.list_memberships", ("accounts.list_memberships", "accounts.decide")),
         NavigationItem(_l("评审"), "reviews.list_panels", ("reviews.",)),
         NavigationItem(_l("排序与方案"), "decisions.list_calls", ("decisions.",)),

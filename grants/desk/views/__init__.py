@@ -4,7 +4,19 @@ from grants.desk.views.blueprint import bp
 from grants.desk.views.case_file import case_file
 from grants.desk.views.enterprise import enterprise_application, enterprise_home
 from grants.desk.views.home import home
+from grants.desk.views.office import overrules, overrules_csv, workload
 from grants.desk.views.revisions import case_revisions
 from grants.desk.views.worklist import worklist
 
-__all__ = ["bp", "case_file", "case_revisions", "enterprise_application", "enterprise_home", "home", "worklist"]
+__all__ = [
+    "bp",
+    "case_file",
+    "case_revisions",
+    "enterprise_application",
+    "enterprise_home",
+    "home",
+    "overrules",
+    "overrules_csv",
+    "worklist",
+    "workload",
+]

@@ -8,13 +8,13 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from grants.accounts.queries import failing_members
+from grants.applications.domain.steps import NO_LAST_DAY
 from grants.applications.models import Application
 from grants.applications.queries import get_by_ref, list_file_facts
 from grants.calls.queries import working_calendar
 from grants.db import db, transactional
 from grants.desk import presenters, queries
 from grants.desk.casefile import build_case_file
-from grants.desk.deadlines import due_on
 from grants.desk.domain import HistoryEntry, Urgency, urgency
 from grants.desk.timeline import timeline_for_office
 from grants.desk.views.blueprint import bp
@@ -38,11 +38,12 @@ def case_file(ref: str) -> ResponseReturnValue:
     people = {entry.actor for entry in entries}
     names = queries.names_of(session, people) if not only_audits(actor) else {}
     calendar = working_calendar(session)
-    last_day = due_on(application, application.call, calendar, correction_due_on=rows.correction_due_on)
+    last_day = None if application.due_on == NO_LAST_DAY else application.due_on
     standing = checks.build_standing(
         application,
         rows.runs,
         opinion=rows.opinion,
+        overrules=rows.overrules,
         corrections=rows.corrections,
         decided=rows.decision is not None and rows.decision.revision_id == rows.revision.id,
         now=now,
@@ -62,6 +63,8 @@ def case_file(ref: str) -> ResponseReturnValue:
         timeline_items=timeline_for_office(entries, names, rounds=standing.rounds),
         failing={} if only_audits(actor) else failing_members(session, application.organisation_id),
         actions=actions_of(actor, application, standing),
+        may_overrule=policies.may_overrule(actor, application, standing),
+        own_id=actor.person_id if policies.may_assign(actor, application) else None,
     )
 
 

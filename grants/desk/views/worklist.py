@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from grants.applications.domain.steps import NO_LAST_DAY
 from grants.calls.models import Call
-from grants.calls.queries import working_calendar
 from grants.db import db, transactional
 from grants.desk import presenters, queries
 from grants.desk import worklist as work
-from grants.desk.deadlines import due_on
 from grants.desk.domain import urgency
 from grants.desk.views.blueprint import bp
-from grants.kernel.actor import STAFF_ROLES
+from grants.eligibility.queries import Officer, list_officers
+from grants.kernel.actor import STAFF_ROLES, Role
 from grants.kernel.clock import local_date, utc_now
 from grants.kernel.districts import DISTRICTS
-from grants.web.guards import current_actor, requires
+from grants.web.guards import current_actor, may_open, requires
 from grants.web.wording import state_label
 
 
@@ -30,30 +32,34 @@ from grants.web.wording import state_label
 def worklist() -> ResponseReturnValue:
     """What waits for the reader, and everything else they may see."""
     session, actor, now = db.session(), current_actor(), utc_now()
+    today = local_date(now)
     calls = queries.list_calls(session)
-    asked = work.read_arguments(actor, request.args)
-    views = work.views_for(actor)
-    wanted = work.filter_of(asked, calls)
-    page = queries.list_work(session, actor, wanted, after=request.args.get("after"), before=request.args.get("before"))
+    asked = work.read_arguments(actor, request.args, today)
+    views = work.views_for(actor, today)
+    wanted = work.filter_of(asked, calls, actor)
+    cursors = {"after": request.args.get("after"), "before": request.args.get("before")}
+    page = queries.list_work(session, actor, wanted, by_due=asked.by_due, **cursors)
     counts = queries.count_work(session, actor, work.counted(views, calls))
-    calendar, today = working_calendar(session), local_date(now)
-    by_id = {call.id: call for call in calls}
-
-    def due(row: Any) -> dict[str, Any]:
-        last_day = due_on(row, by_id[row.call_id], calendar)
-        return {"day": last_day, "kind": urgency(last_day, today)}
-
+    officers = list_officers(session) if actor.has(Role.OFFICER) else []
     return render_template(
         "desk/worklist.html",
         asked=asked,
         page=page,
-        due={row.id: due(row) for row in page.items},
+        due={row.id: _due(row, today) for row in page.items},
         amounts={row.id: presenters.wan_aligned(row.requested_fen) for row in page.items},
         groups=_groups(asked, views, counts),
-        chips=_chips(asked, calls),
+        chips=_chips(asked, calls, officers),
         title=_title(asked),
-        calls=by_id,
+        officers=officers,
+        own_id=actor.person_id,
+        here=_address({**asked.arguments, **{key: value for key, value in cursors.items() if value}}),
+        sort_url=_address(asked.put("sort", "id" if asked.by_due else work.BY_DUE)),
     )
+
+
+def _due(row: Any, today: date) -> dict[str, Any]:
+    last_day = None if row.due_on == NO_LAST_DAY else row.due_on
+    return {"day": last_day, "kind": urgency(last_day, today)}
 
 
 def _title(asked: work.Asked) -> str:
@@ -68,7 +74,8 @@ def _groups(asked: work.Asked, views: tuple[work.View, ...], counts: dict[str, i
             str(view.label),
             _address({"view": view.key}),
             work.count_words(counts[f"view.{view.key}"]) if view is not work.ALL else "",
-            view is asked.view and state is None,
+            view.key == asked.view.key and state is None,
+            view.late and bool(counts[f"view.{view.key}"]),
         )
         for view in views
     ]
@@ -78,14 +85,26 @@ def _groups(asked: work.Asked, views: tuple[work.View, ...], counts: dict[str, i
             _address({"view": work.ALL.key, "state": str(name)}),
             work.count_words(counts[f"state.{name}"]),
             state == str(name),
+            False,
         )
         for name in work.STATES
         if counts[f"state.{name}"] or state == str(name)
     ]
-    return [(_("我的"), own), (_("按状态"), states)]
+    return [(_("我的"), own), (_("按状态"), states), *_tools()]
 
 
-def _chips(asked: work.Asked, calls: Any) -> list[dict[str, Any]]:
+def _tools() -> list[Any]:
+    """The pages around the worklist, for those they serve."""
+    pages = (
+        (_("工作量"), "desk.workload"),
+        (_("批量受理"), "eligibility.acceptances"),
+        (_("改判统计"), "desk.overrules"),
+    )
+    links = [(words, url_for(endpoint), "", False) for words, endpoint in pages if may_open(endpoint)]
+    return [(_("工具"), links)] if links else []
+
+
+def _chips(asked: work.Asked, calls: Sequence[Call], officers: Sequence[Officer]) -> list[dict[str, Any]]:
     """The filters as chips: one that is on takes itself off, the others open a list."""
     lists: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "call": (_("批次"), [(call.ref, _call_words(call)) for call in calls]),
@@ -93,6 +112,9 @@ def _chips(asked: work.Asked, calls: Any) -> list[dict[str, Any]]:
         "district": (_("区"), list(DISTRICTS.items())),
         "verdict": (_("核验结论"), [(key, str(words)) for key, (words, _found) in work.VERDICTS.items()]),
     }
+    if officers:
+        people = [(str(officer.id), officer.name) for officer in officers]
+        lists["officer"] = (_("经办人"), [(work.ME, _("我自己")), (work.NO_ONE, _("未指派")), *people])
     chips: list[dict[str, Any]] = []
     for key, (label, options) in lists.items():
         chosen = asked.filters.get(key)
@@ -100,7 +122,7 @@ def _chips(asked: work.Asked, calls: Any) -> list[dict[str, Any]]:
             links = [(words, _address(asked.put(key, value)), False) for value, words in options]
             chips.append({"label": label, "options": links})
         else:
-            words = dict(options)[chosen]
+            words = dict(options).get(chosen, label)
             chips.insert(0, {"label": words, "url": _address(asked.without(key))})
     return chips
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -83,7 +84,8 @@ def list_loads(
     )
     if call_ids:
         query = query.where(Application.call_id.in_(call_ids))
-    loads = [Load(officer_id, name or "", *rest) for officer_id, name, *rest in session.execute(query)]
+    rows = session.execute(query).all()
+    loads = [Load(row[0], row[1] or "", open=row[2], overdue=row[3], soon=row[4], first_due_on=row[5]) for row in rows]
     return sorted(loads, key=lambda load: (load.officer_id is None, -load.overdue, -load.open, load.name))
 
 
@@ -110,6 +112,6 @@ def count_unassigned(session: Session, call: Call) -> int:
     return session.scalar(_unassigned(call).with_only_columns(func.count())) or 0
 
 
-def _unassigned(call: Call) -> Select[tuple[Application]]:
+def _unassigned(call: Call) -> Select[Any]:
     taken = select(CaseAssignment.application_id).where(CaseAssignment.application_id == Application.id).exists()
     return select(Application).where(Application.call_id == call.id, Application.state.in_(OFFICERS_WORK), ~taken)

@@ -1,0 +1,139 @@
+"""What the pages of single cases rest on, and what lists of cases tell of each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+
+from grants.accounts.models import Person
+from grants.applications.models import Application, CorrectionRequest, Revision
+from grants.audit import AuditEntry
+from grants.desk.domain import HistoryEntry
+from grants.eligibility.models import (
+    CaseAssignment,
+    DistrictOpinion,
+    EligibilityRun,
+    FindingOverrule,
+    FormalDecision,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRows:
+    """What a case file rests on besides the application: the revision in force and what has been said of the case."""
+
+    revision: Revision
+    revisions: tuple[Revision, ...]
+    runs: tuple[EligibilityRun, ...]
+    opinion: DistrictOpinion | None
+    decision: FormalDecision | None
+    corrections: int
+    correction_due_on: date | None
+    overrules: tuple[FindingOverrule, ...] = ()
+    officer_id: UUID | None = None
+    officer: str = ""
+
+
+def read_case_rows(session: Session, application: Application) -> CaseRows:
+    """Revisions with opinions, decisions and who has the case; the runs in effect with their findings; what was said
+    against them: three queries."""
+    asked = CorrectionRequest.application_id == application.id
+    rounds = select(func.count()).select_from(CorrectionRequest).where(asked).scalar_subquery()
+    latest = select(func.max(CorrectionRequest.due_on)).where(asked).scalar_subquery()
+    query = (
+        select(Revision, DistrictOpinion, FormalDecision, rounds, latest, CaseAssignment.officer_id, Person.name)
+        .outerjoin(DistrictOpinion, DistrictOpinion.revision_id == Revision.id)
+        .outerjoin(FormalDecision, FormalDecision.revision_id == Revision.id)
+        .outerjoin(CaseAssignment, CaseAssignment.application_id == Revision.application_id)
+        .outerjoin(Person, Person.id == CaseAssignment.officer_id)
+        .where(Revision.application_id == application.id)
+        .order_by(Revision.number)
+    )
+    rows = session.execute(query).all()
+    revisions = tuple(row[0] for row in rows)
+    opinions = [row[1] for row in rows if row[1] is not None and row[1].district_code == application.district_code]
+    decisions = [row[2] for row in rows if row[2] is not None]
+    return CaseRows(
+        revision=revisions[-1],
+        revisions=revisions,
+        runs=list_runs(session, revisions[-1].id),
+        opinion=opinions[-1] if opinions else None,
+        decision=decisions[-1] if decisions else None,
+        corrections=rows[-1][3],
+        correction_due_on=rows[-1][4],
+        overrules=list_words(session, revisions[-1].id),
+        officer_id=rows[-1][5],
+        officer=rows[-1][6] or "",
+    )
+
+
+def list_words(session: Session, revision_id: UUID) -> tuple[FindingOverrule, ...]:
+    """What officers said against the findings of a revision, with who said it, in order; one query."""
+    query = (
+        select(FindingOverrule)
+        .where(FindingOverrule.revision_id == revision_id)
+        .options(joinedload(FindingOverrule.officer).load_only(Person.name))
+        .order_by(FindingOverrule.rule, FindingOverrule.number)
+    )
+    return tuple(session.scalars(query))
+
+
+def list_runs(session: Session, revision_id: UUID) -> tuple[EligibilityRun, ...]:
+    """The runs in effect of a revision with their findings, in one query, without the texts they were judged from."""
+    query = (
+        select(EligibilityRun)
+        .outerjoin(EligibilityRun.findings)
+        .where(EligibilityRun.revision_id == revision_id, EligibilityRun.superseded_at.is_(None))
+        .options(contains_eager(EligibilityRun.findings), defer(EligibilityRun.case), defer(EligibilityRun.evidence))
+        .order_by(EligibilityRun.finished_at, EligibilityRun.id)
+    )
+    return tuple(session.scalars(query).unique())
+
+
+def list_entries(session: Session, application_id: UUID) -> Sequence[AuditEntry]:
+    """What the log has about an application, the oldest first."""
+    query = select(AuditEntry).where(
+        AuditEntry.subject_kind == "application", AuditEntry.subject_key == str(application_id)
+    )
+    return session.scalars(query.order_by(AuditEntry.subject_no)).all()
+
+
+def list_histories(session: Session, application_ids: Collection[UUID]) -> Mapping[UUID, list[HistoryEntry]]:
+    """Kind and instant of every entry about each of these applications, the oldest first, in one query."""
+    keys = {str(application_id): application_id for application_id in application_ids}
+    query = (
+        select(AuditEntry.subject_key, AuditEntry.kind, AuditEntry.at)
+        .where(AuditEntry.subject_kind == "application", AuditEntry.subject_key.in_(keys))
+        .order_by(AuditEntry.subject_key, AuditEntry.subject_no)
+    )
+    found: defaultdict[UUID, list[HistoryEntry]] = defaultdict(list)
+    for key, kind, at in session.execute(query):
+        found[keys[key]].append(HistoryEntry(kind, at))
+    return found
+
+
+def names_of(session: Session, person_ids: Collection[str]) -> Mapping[str, str]:
+    """Names of people by the text of their key, as the log names actors."""
+    keys = [UUID(key) for key in person_ids if _is_key(key)]
+    if not keys:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(keys)))
+    return {str(person_id): name for person_id, name in rows}
+
+
+def _is_key(text: str) -> bool:
+    return len(text) == 36 and text.count("-") == 4
+
+
+def list_corrections_due(session: Session, application_ids: Collection[UUID]) -> Mapping[UUID, CorrectionRequest]:
+    """The correction each of these applications has still to answer."""
+    query = select(CorrectionRequest).where(
+        CorrectionRequest.application_id.in_(application_ids), CorrectionRequest.answered_at.is_(None)
+    )
+    return {request.application_id: request for request in session.scalars(query.order_by(CorrectionRequest.round_no))}
