@@ -79,7 +79,15 @@ def _cases(programme_id: UUID, call_id: UUID | None) -> Select[UUID]:
 def list_judged_runs(session: Session, application_ids: Sequence[UUID]) -> list[list[JudgedRun]]:
     """The runs in effect of these applications' revisions in force, case by case, with what each found: two queries."""
     query = (
-        select(EligibilityRun, Application.ref)
+        select(
+            EligibilityRun.id,
+            EligibilityRun.application_id,
+            Application.ref,
+            EligibilityRun.kind,
+            EligibilityRun.definition_id,
+            EligibilityRun.case,
+            EligibilityRun.evidence,
+        )
         .join(EligibilityRun.application)
         .join(EligibilityRun.revision)
         .where(EligibilityRun.application_id.in_(application_ids), EligibilityRun.superseded_at.is_(None))
@@ -87,21 +95,13 @@ def list_judged_runs(session: Session, application_ids: Sequence[UUID]) -> list[
         .order_by(EligibilityRun.application_id, EligibilityRun.finished_at, EligibilityRun.id)
     )
     runs = session.execute(query).all()
-    verdicts = _verdicts(session, [run.id for run, _ in runs])
+    verdicts = _verdicts(session, [run.id for run in runs])
     cases: dict[UUID, list[JudgedRun]] = defaultdict(list)
-    for run, ref in runs:
+    for run in runs:
+        found = tuple(verdicts[run.id])
         cases[run.application_id].append(
-            JudgedRun(
-                run.application_id,
-                ref or "",
-                run.kind,
-                run.definition_id,
-                run.case,
-                run.evidence,
-                tuple(verdicts[run.id]),
-            )
+            JudgedRun(run.application_id, run.ref or "", run.kind, run.definition_id, run.case, run.evidence, found)
         )
-        session.expunge(run)
     return list(cases.values())
 
 

@@ -24,7 +24,7 @@ from grants.eligibility.services.notices import keep_notice_pdf
 from grants.eligibility.services.overruling import finding_in_force, overrule_finding, withdraw_overrule
 from grants.eligibility.services.rebuilding import ClaimsCount, count_claims, rebuild_next_claims
 from grants.eligibility.services.recording import fail_check, record_run
-from grants.eligibility.services.replaying import Replay, replay_run
+from grants.eligibility.services.replaying import Replay, list_recorded_ids, replay_run, replay_runs
 from grants.eligibility.services.rereading import ask_unread_again
 from grants.eligibility.services.sweeping import (
     announce_asof_reached,
@@ -64,6 +64,7 @@ __all__ = [
     "give_up_item",
     "judge",
     "keep_notice_pdf",
+    "list_recorded_ids",
     "overrule_finding",
     "pass_overdue_districts",
     "purge_ended",
@@ -73,6 +74,7 @@ __all__ = [
     "recheck_claimants",
     "record_run",
     "replay_run",
+    "replay_runs",
     "request_recheck",
     "share_cases",
     "stage_acceptances",
