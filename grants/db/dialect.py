@@ -8,6 +8,7 @@ BEGIN READ ONLY.
 from __future__ import annotations
 
 import fcntl
+from collections import Counter
 from collections.abc import Collection, Sequence
 from contextvars import ContextVar
 from threading import get_ident
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 
 _turns: dict[str, int] = {}  # which thread of this process has the turn at which queue
+SQLITE_TERMS = 400  # of a compound query; it takes 500
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 
 
@@ -69,6 +71,34 @@ def insert_many(session: Session, table: Any, columns: Sequence[str], rows: Sequ
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def count_by_keys(
+    session: Session, table: Any, columns: tuple[str, str, str], keys: Sequence[tuple[int, int]], *, per_key: int
+) -> Counter[int]:
+    """How many of the ``keys``, pairs of numbers in the first two columns, each number in the third one stands under.
+
+    Of each key the ``per_key`` highest numbers count, so that what is read is bounded. PostgreSQL looks the keys up in
+    one lateral join; SQLite, which has none, in one query of many parts.
+    """
+    first, second, counted = columns
+    newest = f"SELECT {counted} AS number FROM {table.name} WHERE {first} = {{0}} AND {second} = {{1}} "
+    newest += f"ORDER BY {counted} DESC LIMIT {per_key}"
+    found: Counter[int] = Counter()
+    if session.get_bind().dialect.name == "postgresql":
+        wanted = "unnest(cast(:firsts AS smallint[]), cast(:seconds AS bigint[])) AS key (one, other)"
+        each = newest.format("one", "other")
+        query = f"SELECT number, count(*) FROM {wanted} CROSS JOIN LATERAL ({each}) AS found GROUP BY 1"
+        given = {"firsts": [key[0] for key in keys], "seconds": [key[1] for key in keys]}
+        for number, count in session.execute(text(query), given):
+            found[number] += count
+        return found
+    for start in range(0, len(keys), SQLITE_TERMS):
+        parts = (f"SELECT * FROM ({newest.format(*key)})" for key in keys[start : start + SQLITE_TERMS])
+        query = f"SELECT number, count(*) FROM ({' UNION ALL '.join(parts)}) GROUP BY 1"
+        for number, count in session.connection().exec_driver_sql(query):
+            found[number] += count
+    return found
 
 
 def _install_sqlite(engine: Engine) -> None:

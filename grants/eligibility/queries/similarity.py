@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, and_, or_, select, text
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from grants.applications.models import Application, Revision, visible_to
 from grants.applications.queries import current_revision
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
-from grants.eligibility.models import Finding, StockPhrases, TextSketch
+from grants.db import count_by_keys
+from grants.eligibility.models import Finding, StockPhrases, TextBand, TextSketch
 from grants.eligibility.queries.checks import latest_findings
 from grants.kernel.actor import Actor
 from grants.kernel.errors import NotFoundError
@@ -26,9 +25,9 @@ from grants.programmes.models import DefinitionVersion
 Band = tuple[int, int]
 
 PER_BAND = 200  # sketches looked at in one band, the newest first: what more of them share is a stock phrase
-COUNTED = 400  # sketches with the most bands in common, before it is asked whose they are
+COUNTED = 200  # sketches with the most bands in common, before it is asked whose they are
 CANDIDATES, LATER = 50, 20  # texts that are compared in full
-TERMS = 400  # bands asked for in one statement; SQLite takes 500
+BAND_COLUMNS = ("band_no", "band_hash", "sketch_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,7 @@ def find_alike(session: Session, bands: Sequence[Band], *, to: Application) -> A
     Of all programmes and years; not of applications that were withdrawn. What is read is bounded whatever there is:
     ``PER_BAND`` rows for each band.
     """
-    hits: Counter[int] = Counter()
-    for start in range(0, len(bands), TERMS):
-        hits.update(_count_hits(session, bands[start : start + TERMS]))
+    hits = count_by_keys(session, TextBand.__table__, BAND_COLUMNS, bands, per_key=PER_BAND)
     likely = [sketch for sketch, _ in sorted(hits.items(), key=lambda hit: (-hit[1], -hit[0]))[:COUNTED]]
     query = (
         select(TextSketch.id, Application.submitted_at, Application.id)
@@ -82,25 +79,6 @@ def find_alike(session: Session, bands: Sequence[Band], *, to: Application) -> A
     later = [sketch for sketch in likely if is_earlier.get(sketch) is False][:LATER]
     texts = _read_texts(session, earlier + later)
     return Alike([texts[sketch] for sketch in earlier], [texts[sketch] for sketch in later])
-
-
-def _count_hits(session: Session, bands: Sequence[Band]) -> dict[int, int]:
-    values = {f"n{place}": number for place, (number, _) in enumerate(bands)}
-    values |= {f"h{place}": value for place, (_, value) in enumerate(bands)}
-    return {hit.sketch_id: hit.hits for hit in session.execute(_statement(len(bands)), values)}
-
-
-@cache
-def _statement(count: int) -> TextClause:
-    one = (
-        "SELECT * FROM (SELECT sketch_id FROM text_band WHERE band_no = :n{0} AND band_hash = :h{0} "
-        f"ORDER BY sketch_id DESC LIMIT {PER_BAND}) b{{0}}"
-    )
-    every = " UNION ALL ".join(one.format(place) for place in range(count))
-    return text(
-        f"SELECT sketch_id, count(*) AS hits FROM ({every}) found GROUP BY sketch_id "
-        f"ORDER BY hits DESC, sketch_id DESC LIMIT {COUNTED}"
-    )
 
 
 def _read_texts(session: Session, sketches: Sequence[int]) -> Mapping[int, OtherText]:

@@ -134,12 +134,11 @@ def declared_continuations(
     would begin like that.
     """
     fields = continuing_fields(definition)
-    cells = [cell for field in fields for cell in _cells(content.get("answers", {}).get(field))]
-    titles = {bare(cell) for cell in cells}
+    cells = [bare(cell) for field in fields for cell in _cells(content.get("answers", {}).get(field))]
     return frozenset(
         found.application
         for found in own
-        if any(_names(cell, found.application) for cell in cells) or bare(found.title) in titles
+        if any(_names(cell, bare(found.application)) for cell in cells) or bare(found.title) in cells
     )
 
 
@@ -153,9 +152,8 @@ def _cells(answer: object) -> list[str]:
     return []
 
 
-def _names(cell: str, ref: str) -> bool:
-    """Whether a text names an application's number, and not a longer one that begins alike."""
-    said, number = bare(cell), bare(ref)
+def _names(said: str, number: str) -> bool:
+    """Whether a bare text names an application's number, and not a longer one that begins alike."""
     place = said.find(number) if number else -1
     while place >= 0:
         if not said[place + len(number) : place + len(number) + 1].isdigit():

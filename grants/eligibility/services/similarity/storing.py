@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grants.db import insert_many
 from grants.eligibility.models import TextBand, TextSketch
-from grants.eligibility.queries.similarity import Band
+from grants.eligibility.queries.similarity import BAND_COLUMNS, Band
 
 _BAND = struct.Struct("<hq")
 _BY_KEY = delete(TextBand).where(
@@ -51,7 +51,7 @@ def store_sketches(session: Session, sketches: Sequence[Sketch], *, now: datetim
     changes = [(row.id, before, frozenset(sketch.bands)) for row, before, sketch in zip(rows, had, new, strict=True)]
     _forget_bands(session, [(*band, key) for key, before, after in changes for band in sorted(before - after)])
     added = [(*band, key) for key, before, after in changes for band in sorted(after - before)]
-    insert_many(session, TextBand.__table__, ("band_no", "band_hash", "sketch_id"), added)
+    insert_many(session, TextBand.__table__, BAND_COLUMNS, added)
     return len(new)
 
 
