@@ -16,6 +16,7 @@ from grants.documents.states import SCAN
 from grants.kernel.lifecycle import Lifecycle
 from grants.programmes.states import DEFINITION_DRAFT
 from grants.publication.states import AWARD_LIST, NOTICE, OBJECTION
+from grants.registers.states import IMPORT
 from grants.reviews.states import ASSIGNMENT, PANEL
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "process.md"
@@ -30,6 +31,7 @@ Chinese words see docs/glossary.md.
 LIFECYCLES: Mapping[str, tuple[str, Lifecycle]] = {
     "membership": ("Membership of an enterprise (单位核验)", MEMBERSHIP),
     "definition_draft": ("Draft of a definition's next version (定义草稿)", DEFINITION_DRAFT),
+    "register_import": ("Import of a register (登记信息导入)", IMPORT),
     "call": ("Call (批次)", CALL),
     "extension": ("Extension of a deadline (延期)", EXTENSION),
     "application": ("Application (申报)", APPLICATION),
@@ -56,6 +58,16 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "approve": "another administrator than the one who proposed it, after its difference and its impact",
         "refuse": "another administrator than the one who proposed it, with a reason",
         "discard": "administrator",
+    },
+    "register_import": {
+        "ask_mapping": "worker, when a column has not been found among the headings",
+        "map": "worker, when all have been found; administrator, by saying which heading is which column, or to have the "
+        "difference worked out again",
+        "find_faults": "worker, when a line cannot be read; nothing of the file is kept",
+        "stage": "worker, with the records where nobody reads them yet and the difference to the snapshot in force",
+        "fail": "worker, when the file cannot be read",
+        "take": "administrator, while the difference still holds; where much would go, confirmed",
+        "discard": "administrator; system, when nobody has decided for fourteen days",
     },
     "call": {
         "announce": "administrator, after a page that shows everything",
