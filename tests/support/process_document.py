@@ -61,8 +61,8 @@ WHO: Mapping[str, Mapping[str, str]] = {
     },
     "register_import": {
         "ask_mapping": "worker, when a column has not been found among the headings",
-        "map": "worker, when all have been found; administrator, by saying which heading is which column, or to have the "
-        "difference worked out again",
+        "map": "worker, when all have been found; administrator, by saying which heading is which column, or to have "
+        "the difference worked out again",
         "find_faults": "worker, when a line cannot be read; nothing of the file is kept",
         "stage": "worker, with the records where nobody reads them yet and the difference to the snapshot in force",
         "fail": "worker, when the file cannot be read",
