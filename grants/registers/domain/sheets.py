@@ -46,12 +46,11 @@ class Sheet:
 def find_headings(register: Register, lines: Sequence[NumberedLine]) -> int | None:
     """The place in ``lines`` of the line of headings: the first that names most columns; None of an empty table.
 
-    Where no line names any, the first one counts: the administrator says which column is which.
+    Where no line names any, it is the first of those with most cells: the administrator says which column is which.
     """
-    if not lines:
-        return None
-    known = [knows(register, [clean(cell) for cell in cells[:MAX_COLUMNS]]) for _, cells in lines[:TITLE_LINES]]
-    return known.index(max(known))
+    looked_at = [[clean(cell) for cell in cells[:MAX_COLUMNS]] for _, cells in lines[:TITLE_LINES]]
+    fits = [(knows(register, cells), sum(map(bool, cells))) for cells in looked_at]
+    return fits.index(max(fits)) if fits else None
 
 
 def heading_texts(cells: Sequence[str]) -> list[str]:

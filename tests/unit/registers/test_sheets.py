@@ -51,6 +51,7 @@ def test_headings_are_found_below_a_title():
 
     assert find_headings(BANS, lines) == 2
     assert find_headings(BANS, []) is None
+    assert find_headings(BANS, [(1, ["名单", ""]), (2, ["甲", "乙"]), (3, [USCC, "2025-01-01"])]) == 1
 
 
 def test_lines_become_records():
