@@ -17,6 +17,7 @@ NOT_ANSWERED = "未填写"
 NUMERIC = frozenset({FieldKind.INTEGER, FieldKind.DECIMAL, FieldKind.MONEY, FieldKind.PERCENT})
 LONG = frozenset({FieldKind.LONG_TEXT})
 YUAN_PER_WAN = 10_000
+COMPUTED_DECIMALS = 4  # a third has no end; what people typed is shown with every digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def words_of(definition: Definition, field: Field, value: Value, *, with_unit: b
 def _number(field: Field, value: Decimal) -> str:
     if field.kind is FieldKind.MONEY and field.unit == "wan_yuan":
         return format_value(value / YUAN_PER_WAN)
+    if field.kind is FieldKind.COMPUTED:
+        return format_value(Decimal(f"{value:.{COMPUTED_DECIMALS}f}"))
     return f"{value:f}" if field.fixed_rows or field.key.endswith("year") else format_value(value)
 
 

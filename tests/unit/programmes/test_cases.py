@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -30,6 +31,8 @@ from grants.programmes.domain import (
     evidence_from_json,
     funding_amount,
     missing_answers,
+    parse_definition,
+    read_sections,
     required_documents,
     shown_fields,
     to_case_value,
@@ -260,6 +263,25 @@ def test_computed_answers() -> None:
     del given["answers"]["budget"][0]["eligible"]
     unknown = computed_answers(shipped("hlw"), read("hlw", given))
     assert unknown["eligible_invest", None] == Unknown(Cause.ANSWER)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [("2000000", "20"), ("3000000", "13.3333"), ("-3000000", "-13.3333"), ("600000", "66.6667")],
+)
+def test_a_number_that_is_worked_out_is_read_with_few_decimals(answer: str, words: str) -> None:
+    text = re.sub(r"compute: \{named: size_class.*?\"\}", 'compute: "40000000 / rd_invest"', shipped_text("sbc"))
+    definition, given = parse_definition(text), base_case("sbc")
+    given["answers"]["rd_invest"] = answer
+
+    (read,) = [
+        field
+        for section in read_sections(definition, case_from_json(definition, given), with_private=False)
+        for field in section.fields
+        if field.path == "org.size_class"
+    ]
+
+    assert read.text == words
 
 
 def test_stored_answers_become_the_case() -> None:
