@@ -151,12 +151,17 @@ def computed_texts(draft: Draft, fields: Sequence[Field], row: str = "") -> list
         Computed(
             field.path,
             field.label,
-            (cells.get((field.path, row)) if row else words.get(field.path)) or unknown,
+            (_with_unit(field, cells.get((field.path, row), "")) if row else words.get(field.path)) or unknown,
             field.help,
             row,
         )
         for field in wanted
     ]
+
+
+def _with_unit(field: Field, text: str) -> str:
+    """A cell's words as they stand alone: in its table the unit is at the head of the column."""
+    return f"{text} {field.unit}" if text and field.unit else text
 
 
 @dataclass(frozen=True, slots=True)

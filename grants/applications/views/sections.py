@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -167,12 +167,18 @@ def _grid_of(page: Page, field: Field, by_path: Mapping[str, list[Asked]]) -> Bl
         for row in page.draft.row_ids(field)
     )
     foot = presenters.totals_foot(page.draft, field, [one.field for one in rows[0][1]])
+    computed = [
+        replace(found, label=str(_("%(row)s，%(label)s", row=row, label=found.label)))
+        for row, _asked in rows
+        for found in presenters.computed_texts(page.draft, field.columns, row)
+    ]
     here: dict[str, Any] = {"application_id": page.application.id, "table": field.path}
     may_paste = page.editable and page.scope.opens_rows(field)
     return Block(
         "grid",
         field,
         rows=rows,
+        computed=tuple(computed),
         foot=presenters.named_foot(foot, beside=True),
         whole_url=url_for("applications.table", **here),
         paste_url=url_for("applications.paste", **here) if may_paste else "",
