@@ -80,6 +80,8 @@ class DemonstrationRound(Round):
             if section.key not in apart:
                 enterprises.fill_section(visitor, home, section, filled)
         silent(visitor, "虚拟生产")
+        visitor.open(f"{home}/sections/demo")
+        says(visitor, "生产效率，改善幅度 20%", "不良品率，改善幅度 25%")
         enterprises.upload_all(visitor, home, self.definition(), filled)
         return home
 
@@ -237,6 +239,13 @@ def _guide(walk: DemonstrationRound) -> None:
     visitor = walk.world.visitor()
     visitor.open(f"/calls/{walk.ref}")
     says(visitor, "工业互联网示范项目征集", "示范场景不少于 2 个", "五项关键指标中至少两项改善 10% 及以上")
+    says(
+        visitor,
+        "人数按申报方向确定",
+        "取各位专家总分的平均，保留 1 位小数",
+        "不少于 2 名",
+        "工业大数据：按计入的项目投资的 30%",
+    )
 
 
 def _apply_and_correct(walk: DemonstrationRound) -> str:

@@ -18,6 +18,7 @@ from grants.programmes.domain import (
     Severity,
     check_parameters,
     condition_sentence,
+    describe_name,
 )
 from grants.programmes.presenters import number_text, rules_by_severity, track_sentence, yuan_words
 
@@ -120,14 +121,24 @@ def _panel_sentences(definition: Definition, names: CaseView) -> list[str]:
     sentences = [
         _("随机抽取 %(n)s 名专家独立打分，其中%(strata)s。", n=size, strata=strata)
         if size
-        else _("随机抽取专家独立打分，人数按申请金额确定，其中%(strata)s。", strata=strata),
-        _("按总分去掉最高、最低各 %(n)s 个后取平均，保留两位小数。", n=rubric.trim)
+        else _("随机抽取专家独立打分，人数按%(what)s确定，其中%(strata)s。", what=_rests_on(definition), strata=strata),
+        _("按总分去掉最高、最低各 %(n)s 个后取平均，%(round)s。", n=rubric.trim, round=_rounding(rubric.decimals))
         if rubric.trim
-        else _("取各位专家总分的平均，保留两位小数。"),
+        else _("取各位专家总分的平均，%(round)s。", round=_rounding(rubric.decimals)),
         _("%(n)s 分及以上为合格。", n=mark),
         *(_minimum_sentence(definition, part.criterion, part.share) for part in rubric.criterion_minimums),
     ]
     return [str(sentence) for sentence in sentences]
+
+
+def _rests_on(definition: Definition) -> str:
+    """What the size of the panel goes by, in the words of the form."""
+    names = sorted(definition.rubric.panel_size.names)
+    return str(_("、")).join(describe_name(definition, name) for name in names)
+
+
+def _rounding(decimals: int) -> str:
+    return str(_("保留 %(n)s 位小数", n=decimals) if decimals else _("四舍五入到整数"))
 
 
 def _minimum_sentence(definition: Definition, criterion: str, share: Decimal) -> str:
