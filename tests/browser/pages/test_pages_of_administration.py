@@ -5,8 +5,11 @@ from sqlalchemy import select
 
 from grants.accounts.models import Membership, Person
 from grants.calls.models import Call
+from grants.db import writing
 from grants.kernel.clock import real_now
+from grants.registers.states import ImportState
 from tests.factories.programmes import next_version
+from tests.factories.registers import make_import
 
 pytestmark = pytest.mark.single_database
 
@@ -26,6 +29,14 @@ def test_pages_of_an_administrator(walk):
         f"/staff/programmes/sbc/{next_version('sbc')}",
         "/staff/experts",
     )
+
+
+def test_pages_of_registers(walk):
+    states = (ImportState.UNMAPPED, ImportState.FAULTY, ImportState.READY)
+    with walk.site.app.app_context(), writing() as session:
+        person = session.scalars(select(Person).where(Person.email == "admin1@example.com")).one()
+        uploads = [f"/staff/registers/imports/{make_import(session, person, state=state).id}" for state in states]
+    walk.crawl("admin1@example.com", "/staff/registers", *uploads)
 
 
 def test_pages_of_an_auditor(walk):

@@ -59,6 +59,7 @@ OFTEN = {
     "desk.enterprise_application": 3,
     "programmes.version": 2,
     "publication.notice": 2,
+    "registers.register_import": 3,
 }
 
 
