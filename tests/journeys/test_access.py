@@ -31,12 +31,14 @@ from grants.calls.models import Call
 from grants.db import db
 from grants.decisions.services import prepare_proposal
 from grants.eligibility.models import FormalDecision, FormalNotice
-from grants.eligibility.services import keep_notice_pdf
+from grants.eligibility.queries import latest_findings
+from grants.eligibility.services import keep_notice_pdf, stage_acceptances
 from grants.eligibility.states import Outcome
 from grants.kernel.actor import Role
 from grants.kernel.clock import real_now
 from grants.notifications import InboxItem, Mail, Recipient, notify
 from grants.ops.models import Outage
+from grants.programmes.models import DefinitionVersion
 from grants.programmes.queries import definition_of
 from grants.registers.states import ImportState
 from grants.reviews.models import Assignment
@@ -56,10 +58,11 @@ from tests.factories.applications import make_application, owner_of
 from tests.factories.calls import NOON, make_call, make_draft, make_extension
 from tests.factories.decisions import make_approved, make_officer, make_proposal, make_reviewed
 from tests.factories.documents import pdf_bytes, picture_bytes
-from tests.factories.eligibility import make_checked, set_state, submit_case
+from tests.factories.eligibility import make_checked, make_compared, set_state, submit_case
 from tests.factories.publication import make_notice, make_objection, make_prepared_list, make_released_list
 from tests.factories.registers import make_import, make_snapshot
 from tests.factories.reviews import draw, expert_actor, make_pool
+from tests.factories.workbench import make_definition_draft, make_preview
 from tests.support.browsing import Browser
 
 TABLE = Path(__file__).with_name("access.yaml")
@@ -160,6 +163,7 @@ def build_world(session: Session) -> World:
         "desk": {"application_id": draft.id, "ref": district_case.ref},
         "eligibility": {"ref": checked.ref},
         "eligibility.opinion": {"ref": district_case.ref},
+        **office_records(session, checked, people["officer"]),
         **notice_records(session, organisation),
         "reviews": {"assignment_id": seat.id, "ref": reviewed.ref, **a_document(session, reviewed)},
         **{f"reviews.{name}": {"assignment_id": taken.id} for name in ("sheet", "submit_sheet")},
@@ -173,7 +177,7 @@ def build_world(session: Session) -> World:
         **publication_records(session),
         "ops.outages_extend": {"outage_id": make_outage(session, draft.call).id, "ref": draft.call.ref},
         **register_records(session, people["administrator"]),
-        "programmes": {"code": version.programme.code, "version": version.version},
+        **workbench_records(session, version),
         "ops": {
             "mail_id": session.scalars(select(Mail.id)).first(),
             "message_id": dead_message(session).id,
@@ -185,6 +189,37 @@ def build_world(session: Session) -> World:
     keys = {role: make_session(session, person) for role, person in people.items()}
     session.commit()
     return World(keys, records)
+
+
+def office_records(session: Session, checked: Application, officer: Person) -> dict[str, dict[str, object]]:
+    """A finding of the checked case, its call, a list of acceptances that its officer has staged, two similar texts."""
+    finding = next(finding for finding in latest_findings(session, checked) if finding.due)
+    staged = stage_acceptances(session, [checked.id], actor=actor_of(session, officer), now=NOON)
+    named = {"ref": checked.ref, "finding_id": finding.id}
+    earlier, later = make_compared(session)
+    return {
+        "eligibility.overrule": named,
+        "eligibility.withdraw_overrule": named,
+        "eligibility.share": {"ref": checked.call.ref},
+        "eligibility.stage_call": {"ref": checked.call.ref},
+        "eligibility.acceptance": {"list_id": staged.id},
+        "eligibility.confirm_acceptance": {"list_id": staged.id},
+        "eligibility.similar": {"ref": later.ref, "other": earlier.ref},
+    }
+
+
+def workbench_records(session: Session, version: DefinitionVersion) -> dict[str, dict[str, object]]:
+    """A version, a draft that is being written, one that waits for the second person, what a draft would change."""
+    written, proposed = make_definition_draft(session, "sbc"), make_definition_draft(session, "hlw", proposed=True)
+    waiting = {"code": proposed.programme.code}
+    return {
+        "programmes": {"code": written.programme.code, "version": version.version, "key": "SBC-04"},
+        "programmes.take_back_draft": waiting,
+        "eligibility.decide_draft": waiting,
+        "eligibility.list_impacts": {"code": written.programme.code},
+        "eligibility.try_draft": {"code": written.programme.code},
+        "eligibility.impact": {"preview_id": make_preview(session, written).id},
+    }
 
 
 def publication_records(session: Session) -> dict[str, dict[str, object]]:

@@ -15,10 +15,12 @@ from grants.decisions.services import prepare_proposal
 from grants.demo.people import Actors
 from grants.eligibility.models import FormalNotice
 from grants.eligibility.services import keep_notice_pdf
+from grants.kernel.actor import SYSTEM
 from grants.kernel.clock import real_now
 from grants.programmes.services import load_definition
 from tests.factories.calls import make_call, make_draft, make_extension
 from tests.factories.programmes import next_version_text
+from tests.factories.workbench import judge_impact, make_definition_draft
 from tests.support.demonstration import copy_demonstration
 from tests.support.installation import installed
 from tests.support.walking.crawling import Walk, pages_table
@@ -47,7 +49,9 @@ def prepared(site):
         now, actors = real_now(), Actors(session)
         make_draft(session, now=now)
         make_call(session, code="hlw", now=now, opens_at=now + timedelta(days=5))
-        load_definition(session, next_version_text("sbc"), actor=actors.administrator(), now=now)
+        load_definition(session, next_version_text("sbc"), actor=SYSTEM, now=now)
+        make_definition_draft(session, "sbc", now=now)
+        judge_impact(session, make_definition_draft(session, "hlw", proposed=True, now=now), now=now)
         opened = session.scalars(
             select(Call).where(Call.announced_at.is_not(None), Call.opens_at < now, Call.closes_at > now).limit(1)
         ).one()

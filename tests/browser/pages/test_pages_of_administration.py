@@ -27,6 +27,9 @@ def test_pages_of_an_administrator(walk):
         f"/staff/memberships/{member}/end",
         *calls,
         f"/staff/programmes/sbc/{next_version('sbc')}",
+        "/staff/programmes/sbc/draft",
+        "/staff/programmes/hlw/draft",
+        "/staff/programmes/hlw/impacts",
         "/staff/experts",
     )
 
