@@ -13,7 +13,7 @@ from grants.calls.domain.plan import (
     ref_year,
     timed_stages,
 )
-from grants.calls.domain.precheck import Place, Precheck, precheck, precheck_case, shown_places
+from grants.calls.domain.precheck import Place, Precheck, hidden_places, precheck, precheck_case
 from grants.calls.domain.timetable import TimetableStep, timetable
 
 __all__ = [
@@ -31,12 +31,12 @@ __all__ = [
     "complete_plan",
     "concerns",
     "first_free_ref",
+    "hidden_places",
     "hours_lost",
     "phase",
     "precheck",
     "precheck_case",
     "ref_year",
-    "shown_places",
     "timed_stages",
     "timetable",
 ]

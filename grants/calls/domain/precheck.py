@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,9 +66,17 @@ def precheck(definition: Definition, case: Case) -> Precheck:
     )
 
 
-def shown_places(definition: Definition, case: Case) -> frozenset[Place]:
-    """Path and row of everything that is asked of this case."""
-    return frozenset((path, row or "") for path, row in shown_fields(definition, case))
+def hidden_places(definition: Definition, case: Case, asked: Iterable[Place]) -> frozenset[Place]:
+    """What of this need not be asked, as the answers stand; of a row in which nothing is given yet everything is."""
+    shown = {(path, row or "") for path, row in shown_fields(definition, case)}
+    begun = {(_table_of(path), row) for path, row in shown if row}
+    return frozenset(
+        (path, row) for path, row in asked if (path, row) not in shown and (not row or (_table_of(path), row) in begun)
+    )
+
+
+def _table_of(path: str) -> str:
+    return path.rpartition(".")[0]
 
 
 def _is_begun(cells: Mapping[str, Any]) -> bool:

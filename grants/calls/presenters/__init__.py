@@ -1,7 +1,7 @@
 """A call in words: states and reasons, the guide with its figures, the timetable as a chart, the pre-check."""
 
 from grants.calls.presenters.guide import Guide, facts_of, guide_of
-from grants.calls.presenters.precheck import PrecheckView, precheck_view
+from grants.calls.presenters.precheck import PrecheckView, precheck_json, precheck_view
 from grants.calls.presenters.reasons import REASONS, SHORTFALLS, STATES
 from grants.calls.presenters.timetable import DaysLeft, days_left, gantt_rows, timetable_of, today_position
 
@@ -16,6 +16,7 @@ __all__ = [
     "facts_of",
     "gantt_rows",
     "guide_of",
+    "precheck_json",
     "precheck_view",
     "timetable_of",
     "today_position",

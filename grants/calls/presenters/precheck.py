@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -139,6 +140,24 @@ class _Words:
     def awaited(self, one: Outlook) -> ConditionLine:
         line = self.condition(one)
         return ConditionLine(line.rule, line.title, line.text, line.clause, links=_links(self.definition, one.open))
+
+
+def precheck_json(definition: Definition, found: Precheck) -> dict[str, Any]:
+    """The result for a script: every finding, whether it stands, what it waits for; the amount in fen. JSON-safe."""
+    working = found.working
+    return {
+        "definition": {"code": definition.code, "version": definition.version, "fingerprint": definition.fingerprint},
+        "findings": [
+            {"finding": one.finding.to_json(), "stands": one.stands, "awaited": one.awaited, "open": list(one.open)}
+            for one in found.outlooks
+        ],
+        "amount": {
+            "entitled_fen": None if found.amount_waits_for else working.entitled_fen,
+            "base_fen": working.base_fen,
+            "steps": [list(step) for step in working.steps],
+            "open": list(found.amount_waits_for),
+        },
+    }
 
 
 def _headline(against: Sequence[Outlook], empty: Sequence[Outlook]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ REASONS: dict[str, object] = {
     "call_not_open_yet": _l("还没有开始受理。"),
     "call_closed": _l("已经截止，不再接受申报。以服务器收到提交的时间为准。"),
     "call_has_opened": _l("已经开始受理，不能再撤回。"),
+    "precheck_unreadable": _l("有内容填写有误，没有预检。请改正后再试。"),
     "call_over_before_announced": _l("截止时间已过，不能发布。请先修改受理时间。"),
     "extension_without_reason": _l("请写明理由，不超过 2000 字。"),
     "extension_not_later": _l("延至的时间应晚于现在和现行的截止时间。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from grants.calls import domain, forms, policies, presenters, queries
@@ -15,10 +15,10 @@ from grants.calls.views.blueprint import PRECHECKS, bp, limiter
 from grants.calls.views.open import side
 from grants.db import db, reads_only, transactional
 from grants.kernel.clock import utc_now
-from grants.kernel.errors import NotFoundError
+from grants.kernel.errors import InvalidError, NotFoundError
 from grants.programmes.domain import Case, Definition
 from grants.programmes.queries import definition_of
-from grants.web.guards import current_actor, public
+from grants.web.guards import current_actor, public, wants_json
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,20 @@ def precheck(ref: str) -> ResponseReturnValue:
         for field in sheet.form:
             field.errors = ()  # not the moment to find fault
         return _show(sheet)
+    return _told(sheet) if wants_json() else _answered(sheet)
+
+
+def _answered(sheet: Sheet) -> ResponseReturnValue:
     if sheet.form.errors:
         return _show(sheet), 422
     return _show(sheet, presenters.precheck_view(sheet.definition, domain.precheck(sheet.definition, sheet.case)))
+
+
+def _told(sheet: Sheet) -> ResponseReturnValue:
+    """The answer for a script."""
+    if sheet.form.errors:
+        raise InvalidError("precheck_unreadable", inputs=sorted(sheet.form.errors))
+    return jsonify(presenters.precheck_json(sheet.definition, domain.precheck(sheet.definition, sheet.case)))
 
 
 def _read_sheet(call: Call) -> Sheet:
@@ -64,9 +75,9 @@ def _read_sheet(call: Call) -> Sheet:
     form.validate()
     answers = forms.values_of(form, inputs)
     case = domain.precheck_case(definition, queries.call_facts(call), answers=answers, rows=rows)
-    shown = domain.shown_places(definition, case)
+    hidden = domain.hidden_places(definition, case, [one.place for one in inputs])
     for one in inputs:
-        if one.place not in shown:
+        if one.place in hidden:
             del form[one.name]
     return Sheet(call, definition, groups, form, case)
 

@@ -184,6 +184,7 @@ def test_a_row_with_nothing_in_it_counts_for_nothing(ask):
     page = ask(**sound(**{"rows-contracts": "r1 r2 r3"})).text
 
     assert tally(page) == {"满足": 18, "提交后核验": 21}
+    assert 'id="a-contracts-software--r3"' in page, "and can still be filled in"
 
 
 def test_a_table_stops_growing_at_its_limit(ask):
@@ -281,3 +282,16 @@ def test_one_address_may_not_ask_without_end(ask):
     codes = [ask().status_code for _ in range(31)]
 
     assert codes == [200] * 30 + [429]
+
+
+def test_a_script_is_told_every_finding_and_whether_it_stands(client, clock, call):
+    headers = {"Accept": "application/json"}
+
+    told = client.post(f"/calls/{call.ref}/precheck", data=sound(), headers=headers).json
+    refused = client.post(f"/calls/{call.ref}/precheck", data=sound(**{"a-rd_invest": "?"}), headers=headers)
+
+    found = {one["finding"]["rule"]: one for one in told["findings"]}
+    assert (found["SBC-21"]["stands"], found["SBC-21"]["finding"]["verdict"]) == (True, "pass")
+    assert (found["SBC-05"]["stands"], found["SBC-05"]["awaited"]) == (False, "register")
+    assert told["amount"]["entitled_fen"] == 18_000_000
+    assert (refused.status_code, refused.json["code"]) == (422, "precheck_unreadable")
