@@ -61,6 +61,7 @@ def case_file(ref: str) -> ResponseReturnValue:
         due_words=presenters.left_words(last_day, local_date(now), calendar) if last_day else "",
         late=urgency(last_day, local_date(now)) is Urgency.LATE,
         timeline_items=timeline_for_office(entries, names, rounds=standing.rounds),
+        notices=checks.list_notices(session, application) if rows.corrections or rows.decision else (),
         failing={} if only_audits(actor) else failing_members(session, application.organisation_id),
         actions=actions_of(actor, application, standing),
         may_overrule=policies.may_overrule(actor, application, standing),

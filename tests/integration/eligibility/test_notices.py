@@ -140,6 +140,7 @@ def test_the_unit_and_the_office_read_it_and_nobody_else(session, client, office
     assert pages[0] in client.get(f"{own}/").text
     assert client.get(f"{own}/notices/{uuid4()}.pdf").status_code == 404
     sign_in(client, make_staff(session, Role.OFFICER))
+    assert pages[1] in client.get(case).text
     assert fetched(client, pages[1]) == pdf
     for person, page, status in ((stranger, pages[0], 404), (owner, pages[1], 403)):
         sign_in(client, person)

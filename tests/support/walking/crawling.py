@@ -42,6 +42,7 @@ FILES = frozenset(
         "applications.preview",
         "applications.revision_content",
         "applications.workbook",
+        "eligibility.case_notice",
         "eligibility.notice",
         "publication.award_list_content",
         "publication.award_list_file",
