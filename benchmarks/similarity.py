@@ -37,7 +37,7 @@ SIZES = (1_000, 10_000, 100_000)
 GOAL_MS = 50
 GROWTH = 10  # times the time, at a hundred times the texts
 QUERIES, PAIRS = 100, 100
-BATCH = 500
+BATCH = 2_000
 SENTENCES, POOL = 16, 20_000  # in a text; in all, so that every text has sentences in common with about two hundred
 COPIES = """
 INSERT INTO application (id, call_id, organisation_id, created_by, created_at, state, state_since, title, requested_fen,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import yaml
@@ -39,6 +40,7 @@ from grants.programmes.queries import definition_of
 from tests.factories.accounts import make_membership, make_organisation
 from tests.factories.calls import NOON, make_call
 from tests.factories.registers import make_registers
+from tests.support.alike import proposal, written
 
 CASES = Path(__file__).parents[1] / "unit" / "programmes" / "cases"
 UNIQUE_COLUMNS = {"contract_no", "invoice_nos"}
@@ -232,3 +234,17 @@ def _attach(
     session.flush()
     place = {"slot_key": document["key"], "row_id": document["row"] or "", "file_id": file.id}
     session.add(Attachment(application_id=application.id, attached_at=now, attached_by=person.id, **place))
+
+
+def make_compared(session: Session, *, now: datetime = NOON) -> tuple[Application, Application]:
+    """Two checked applications in two calls, the later one with the texts of the earlier one in another order."""
+    dice = Random(31)
+    parts = proposal(dice, count=30)
+    found = []
+    for number, given in enumerate((parts, dice.sample(parts, len(parts)))):
+        answers = {"summary": written(given[:15]), "innovation": written(given[15:])}
+        at = now + timedelta(hours=number)
+        application = submit_case(session, code="hlw", answers=answers, now=at)
+        check(session, application, now=at)
+        found.append(application)
+    return found[0], found[1]

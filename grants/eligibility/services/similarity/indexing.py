@@ -32,7 +32,7 @@ from grants.programmes.domain import Definition
 from grants.programmes.domain.similarity import compared_fields, form_shingles, shingles, stock_shingles
 from grants.programmes.queries import definition_of
 
-BATCH = 200
+BATCH = 500  # texts: with their revisions some ten megabytes
 SAMPLE = 300  # organisations
 LEAST_SAMPLE = 20  # with fewer nothing can be called common
 STOCK_SHARE = Decimal("0.2")

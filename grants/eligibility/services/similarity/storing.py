@@ -50,8 +50,8 @@ def store_sketches(session: Session, sketches: Sequence[Sketch], *, now: datetim
     session.flush()
     changes = [(row.id, before, frozenset(sketch.bands)) for row, before, sketch in zip(rows, had, new, strict=True)]
     _forget_bands(session, [(*band, key) for key, before, after in changes for band in sorted(before - after)])
-    added = [(*band, key) for key, before, after in changes for band in sorted(after - before)]
-    insert_many(session, TextBand.__table__, BAND_COLUMNS, added)
+    added = sorted((*band, key) for key, before, after in changes for band in after - before)
+    insert_many(session, TextBand.__table__, BAND_COLUMNS, added)  # in the order of the index: each page of it once
     return len(new)
 
 
