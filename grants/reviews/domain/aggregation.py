@@ -10,6 +10,7 @@ from fractions import Fraction
 from grants.programmes.domain.model import Rubric
 
 HALF = Fraction(1, 2)
+MAX_DECIMALS = 2  # points are kept in hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """``total_hundredths`` is rounded half up at the very end; ``exact`` and ``criteria`` are unrounded means in
-    hundredths."""
+    """``total_hundredths`` is rounded half up to the rubric's decimals, at the very end; ``exact`` and ``criteria`` are
+    unrounded means in hundredths."""
 
     total_hundredths: int
     exact: Fraction
@@ -64,7 +65,7 @@ def aggregate(rubric: Rubric, sheets: Sequence[Sheet], *, pass_mark_hundredths: 
     totals = [sheet.total for sheet in sheets]
     spread = max(totals) - min(totals)
     return Aggregate(
-        total_hundredths=int(exact + HALF),
+        total_hundredths=_rounded(exact, rubric.decimals),
         exact=exact,
         criteria=criteria,
         trimmed=trimmed,
@@ -86,6 +87,12 @@ def _trim(sheets: Sequence[Sheet], trim: int) -> tuple[list[Sheet], tuple[int, .
         remaining.remove(gone)
         trimmed.append(gone.position)
     return remaining, tuple(trimmed)
+
+
+def _rounded(exact: Fraction, decimals: int) -> int:
+    """Hundredths of a point, half up to ``decimals`` decimals of a point (0, 1 or 2)."""
+    step = int(10 ** (MAX_DECIMALS - decimals))
+    return int(exact / step + HALF) * step
 
 
 def _mean(values: Sequence[int]) -> Fraction:

@@ -122,6 +122,7 @@ def test_a_fault_in_a_message_is_placed() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
+        ("  decimals: 2\n", "  decimals: 3\n", "至多保留 2 位小数"),
         ("key: rd_invest, label", "key: sum, label", "保留字"),
         ("key: rd_invest, label", "key: version, label", "重复"),
         ("key: rd_invest, label", "key: cap, label", "重复"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
@@ -67,6 +68,16 @@ def test_the_pass_mark_is_compared_before_rounding_and_half_goes_up_after() -> N
     assert result.exact == Fraction(5999 + 6000 + 6000, 3)
     assert result.total_hundredths == 6000
     assert not result.passed
+
+
+@pytest.mark.parametrize(("decimals", "total"), [(2, 7545), (1, 7550), (0, 7500)])
+def test_the_total_has_the_decimals_of_the_rubric(decimals: int, total: int) -> None:
+    sheets = [sheet(position, 3000, 1500, 3045) for position in range(1, 6)]
+
+    result = aggregate(replace(rubric(), decimals=decimals), sheets, pass_mark_hundredths=7545)
+
+    assert (result.total_hundredths, result.exact) == (total, 7545)
+    assert result.passed, "what is compared with the pass mark is exact"
 
 
 def test_a_criterion_minimum_is_taken_from_the_remaining_sheets() -> None:

@@ -19,6 +19,7 @@ from grants.programmes.domain.model import (
 )
 
 SPECIALTIES = ("technical", "market", "industry", "finance", "security")
+MAX_DECIMALS = 2
 _ZERO, _ONE = Decimal(0), Decimal(1)
 
 
@@ -36,7 +37,7 @@ def read_rubric(root: Part, compiler: Compiler) -> Rubric:
         panel_size=number(panel, "size", compiler),
         strata=tuple(_read_stratum(stratum) for stratum in panel.parts("strata", required=True)),
         trim=part.integer("trim") or 0,
-        decimals=part.integer("decimals") or 0,
+        decimals=_decimals(part),
         pass_mark=number(part, "pass_mark", compiler),
         criterion_minimums=tuple(_read_minimum(minimum, known) for minimum in part.parts("criterion_minimums")),
         ties=tuple(_read_tie(tie, known, compiler) for tie in part.parts("ties", required=True)),
@@ -53,6 +54,14 @@ def number(part: Part, key: str, compiler: Compiler) -> Expression:
     """A required expression that gives a number."""
     node = part.scalar(key, required=True)
     return compiler.expression(node, part.path_of(key), expects=Kind.NUMBER) if node else compiler.nothing
+
+
+def _decimals(part: Part) -> int:
+    """Of the total; scores are kept in hundredths of a point."""
+    decimals = part.integer("decimals") or 0
+    if decimals > MAX_DECIMALS:
+        part.fault(f"总分至多保留 {MAX_DECIMALS} 位小数", part.node_of("decimals"), key="decimals")
+    return min(decimals, MAX_DECIMALS)
 
 
 def _share(part: Part, key: str) -> Decimal | None:
