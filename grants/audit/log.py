@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ ENTRIES: Any = (
     AuditEntry.__table__
 )  # statements on the tables themselves take half the time, and every step passes here
 SUBJECTS: Any = AuditSubject.__table__
+ADD_ENTRY = insert(ENTRIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def record(
         "at": at,
         "detail": content,
     }
-    session.execute(insert(ENTRIES).values(**values, key_id=key.id, mac=sign_entry(key, values)))
+    session.execute(ADD_ENTRY, {**values, "key_id": key.id, "mac": sign_entry(key, values)})
 
 
 def sign_entry(key: AuditKey, values: Mapping[str, object]) -> str:
@@ -103,13 +105,17 @@ def _bytes(value: object) -> bytes:
 
 
 def _count(session: Session, kind: str, key: str) -> int:
-    upsert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    statement = (
+    statement = _count_statement(session.get_bind().dialect.name)
+    return int(session.execute(statement, {"kind": kind, "key": key, "entries": 1}).scalar_one())
+
+
+@cache
+def _count_statement(dialect: str) -> Any:
+    upsert = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    return (
         upsert(SUBJECTS)
-        .values(kind=kind, key=key, entries=1)
         .on_conflict_do_update(
             index_elements=[SUBJECTS.c.kind, SUBJECTS.c.key], set_={"entries": SUBJECTS.c.entries + 1}
         )
         .returning(SUBJECTS.c.entries)
     )
-    return int(session.execute(statement).scalar_one())

@@ -18,6 +18,7 @@ from grants.applications.queries.applications import (
     list_revisions,
     list_sources,
     lock_application,
+    lock_with_call,
     open_correction,
 )
 from grants.applications.queries.colleagues import (
@@ -102,6 +103,7 @@ __all__ = [
     "load_drafts",
     "load_profile",
     "lock_application",
+    "lock_with_call",
     "names_of",
     "open_correction",
     "profile_questions",

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, inspect, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.util import identity_key
 
 from grants.applications.domain import case_content_of
 from grants.applications.models import Application, Attachment, CarryOver, CorrectionRequest, Revision, visible_to
+from grants.applications.queries.holding import hold, is_held
 from grants.applications.states import ENDED, ENDED_DRAFT, GONE, ApplicationState
 from grants.calls.models import Call
 from grants.db import Page, paginate
@@ -59,17 +60,35 @@ def get_by_ref(session: Session, ref: str, actor: Actor) -> Application:
 def lock_application(session: Session, application_id: UUID) -> Application:
     """The application as it is now, its row locked until the transaction ends; NotFoundError.
 
-    Its columns are read anew; call and organisation, where they were loaded before, stay.
+    Its columns are read anew, once in a transaction: nobody else changes them after that. Call and organisation, where
+    they were loaded before, stay.
     """
     known: Application | None = session.identity_map.get(identity_key(Application, application_id))
+    if known is not None and is_held(session, known):
+        return known
     if known is not None:
         session.refresh(known, _COLUMNS, with_for_update={"of": Application})
-        return known
+        return hold(session, known)
     query = select(Application).where(Application.id == application_id).with_for_update(of=Application)
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFoundError(application=str(application_id))
-    return found
+    return hold(session, found)
+
+
+def lock_with_call(session: Session, application_id: UUID) -> Application:
+    """As ``lock_application``, with call and definition in the same query: for steps that move the application on."""
+    query = (
+        select(Application)
+        .where(Application.id == application_id)
+        .options(joinedload(Application.call, innerjoin=True).joinedload(Call.definition, innerjoin=True))
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    )
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFoundError(application=str(application_id))
+    return hold(session, found)
 
 
 def list_for_enterprise(
@@ -139,11 +158,15 @@ def current_revision(session: Session, application: Application) -> Revision:
     return get_numbered_revision(session, application, application.revision_no)
 
 
-def get_revision(session: Session, revision_id: UUID) -> Revision:
-    """A revision with its application, call and definition, for steps of the process itself; NotFoundError."""
-    application = joinedload(Revision.application)
+def get_revision(session: Session, revision_id: UUID, *, lock: bool = False) -> Revision:
+    """A revision with its application, call and definition, for steps of the process itself; NotFoundError.
+
+    ``lock`` locks the application, as ``lock_application`` does.
+    """
+    application = contains_eager(Revision.application)
     query = (
         select(Revision)
+        .join(Revision.application)
         .where(Revision.id == revision_id)
         .options(
             application.joinedload(Application.organisation),
@@ -153,9 +176,13 @@ def get_revision(session: Session, revision_id: UUID) -> Revision:
             application.joinedload(Application.call).selectinload(Call.funds),
         )
     )
+    if lock:
+        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFoundError(revision=str(revision_id))
+    if lock:
+        hold(session, found.application)
     return found
 
 

@@ -48,7 +48,8 @@ def advance(
     application.state_since = now
     if event == "pass_to_district" and application.passed_to_district_at is None:
         application.passed_to_district_at = now
-    application.due_on = due_on or last_day_of_step(session, application)
+    with session.no_autoflush:  # the state and its last day are one statement
+        application.due_on = due_on or last_day_of_step(session, application)
     if application.state in (ApplicationState.REJECTED, ApplicationState.EXPIRED):
         release_claims(session, application, now=now)
     facts = {"from": str(before), "to": str(application.state), **(detail or {})}

@@ -97,6 +97,8 @@ def find_revision_id(session: Session, application: Application) -> UUID | None:
 
 def find_opinion(session: Session, application: Application) -> DistrictOpinion | None:
     """What the district in which the case lies has said of it last; a change of district leaves it behind."""
+    if application.passed_to_district_at is None:
+        return None
     query = (
         select(DistrictOpinion)
         .where(

@@ -15,6 +15,7 @@ from grants.eligibility.services.checking import (
     case_of,
     judge,
     read_case,
+    start_and_read,
     start_check,
     with_answers,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "request_recheck",
     "share_cases",
     "stage_acceptances",
+    "start_and_read",
     "start_check",
     "with_answers",
     "withdraw_overrule",

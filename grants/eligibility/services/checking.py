@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from grants.applications import services as applications
 from grants.applications.models import Revision
-from grants.applications.queries import case_json, get_revision, lock_application
+from grants.applications.queries import case_json, get_revision
 from grants.applications.states import ApplicationState
 from grants.eligibility import domain, queries
 from grants.eligibility.models import DistrictOpinion
@@ -23,7 +23,6 @@ from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import canonical_json
 from grants.kernel.clock import local_instant
-from grants.kernel.errors import NotFoundError
 from grants.programmes import domain as programmes
 from grants.programmes.domain import Definition
 from grants.programmes.queries import definition_of
@@ -41,6 +40,7 @@ class CaseToCheck:
     """
 
     revision_id: UUID
+    revision_no: int
     application_id: UUID
     kind: RunKind
     definition: Definition
@@ -69,10 +69,19 @@ def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datet
     Nothing is left to check when a later revision is in force, the first run has been recorded, or the application has
     been withdrawn meanwhile.
     """
-    revision = session.get(Revision, revision_id)
-    if revision is None:
-        raise NotFoundError(revision=str(revision_id))
-    application = lock_application(session, revision.application_id)
+    return _start(session, get_revision(session, revision_id, lock=True), actor=actor, now=now)
+
+
+def start_and_read(session: Session, revision_id: UUID, *, actor: Actor, now: datetime) -> CaseToCheck | None:
+    """``start_check`` and the first reading of the case in one transaction; None where there is nothing to check."""
+    revision = get_revision(session, revision_id, lock=True)
+    return (
+        _read(session, revision, RunKind.SUBMIT, now=now) if _start(session, revision, actor=actor, now=now) else None
+    )
+
+
+def _start(session: Session, revision: Revision, *, actor: Actor, now: datetime) -> bool:
+    application = revision.application
     if revision.number != application.revision_no or application.state not in CHECKABLE:
         return False
     if application.state is not ApplicationState.CHECKING:
@@ -82,7 +91,10 @@ def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datet
 
 def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: datetime) -> CaseToCheck:
     """Read what a run of this kind needs: the frozen content, the call's facts, and the evidence as of ``now``."""
-    revision = get_revision(session, revision_id)
+    return _read(session, get_revision(session, revision_id), kind, now=now)
+
+
+def _read(session: Session, revision: Revision, kind: RunKind, *, now: datetime) -> CaseToCheck:
     application = revision.application
     definition = definition_of(application.call.definition)
     content = case_of(session, revision, kind=kind)
@@ -103,6 +115,7 @@ def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: dateti
         evidence["files"] = sources.files_evidence(session, content["documents"], now=now)
     return CaseToCheck(
         revision_id=revision.id,
+        revision_no=revision.number,
         application_id=application.id,
         kind=kind,
         definition=definition,

@@ -9,17 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 import grants.kernel.rules
 import grants.programmes.domain
 from grants import audit, outbox
 from grants.applications import services as applications
-from grants.applications.models import Application, Revision
-from grants.applications.queries import get_revision, lock_application
+from grants.applications.models import Application
+from grants.applications.queries import get_revision, lock_application, lock_with_call
 from grants.applications.states import APPLICATION, ApplicationState
-from grants.db import uuid7
+from grants.db import insert_as_json, uuid7
 from grants.eligibility import domain, queries
 from grants.eligibility.domain import Judged
 from grants.eligibility.errors import StaleEvidenceError
@@ -54,12 +53,11 @@ def record_run(
         StaleEvidenceError: after the case was read claims were made or released, or the scan of a file was settled.
     """
     case = judged.case
-    application = lock_application(session, case.application_id)
-    revision = session.get_one(Revision, case.revision_id)
+    application = lock_with_call(session, case.application_id)
     former = queries.find_run(session, case.revision_id, case.kind)
     if former is not None and (not again or _says_the_same(former, judged)):
         return former
-    if revision.number != application.revision_no or not _may_record(application, case.kind, again=again):
+    if case.revision_no != application.revision_no or not _may_record(application, case.kind, again=again):
         return former
     _require_fresh_claims(session, application, case)
     _require_fresh_files(session, case)
@@ -69,8 +67,9 @@ def record_run(
     run = _add_run(session, judged, number=1 if former is None else former.number + 1, now=now)
     if case.comparison is not None:
         keep_comparison(session, application, case.comparison, case.revision_id, judged.later_alike, now=now)
-    held = judged.findings if _is_first(run) else _held(session, revision)
-    summary = summarise(session, application, revision, held, now=now)
+    held = judged.findings if _is_first(run) else _held(session, case.revision_id)
+    is_new = _is_first(run) and case.revision_no == 1
+    summary = summarise(session, application, case.revision_id, held, now=now, is_new=is_new)
     _move_on(session, application, case.definition, run, summary, actor=actor, now=now)
     return run
 
@@ -121,8 +120,7 @@ def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime
         for position, finding in enumerate(judged.findings)
     ]
     if rows:
-        # RETURNING makes it one statement; without render_nulls it would be split wherever a cause is null
-        session.execute(insert(Finding).returning(Finding.id).execution_options(render_nulls=True), rows)
+        insert_as_json(session, Finding.__table__, rows)
     return run
 
 
@@ -131,10 +129,10 @@ def _is_first(run: EligibilityRun) -> bool:
     return run.kind is RunKind.SUBMIT and run.number == 1
 
 
-def _held(session: Session, revision: Revision) -> Sequence[Judged]:
+def _held(session: Session, revision_id: UUID) -> Sequence[Judged]:
     """What holds of the revision's findings; only a later run can meet with what a person has said before."""
-    overrules = domain.latest_overrules(queries.list_overrules(session, revision.id))
-    return domain.hold(queries.in_force(queries.list_runs(session, revision.id)), overrules)
+    overrules = domain.latest_overrules(queries.list_overrules(session, revision_id))
+    return domain.hold(queries.in_force(queries.list_runs(session, revision_id)), overrules)
 
 
 def _move_on(

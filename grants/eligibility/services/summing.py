@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from grants.applications.models import Application, Revision
+from grants.applications.models import Application
 from grants.eligibility import domain, queries
 from grants.eligibility.models import CheckSummary
 
 
 def summarise(
-    session: Session, application: Application, revision: Revision, held: Iterable[Any], *, now: datetime
+    session: Session,
+    application: Application,
+    revision_id: UUID,
+    held: Iterable[Any],
+    *,
+    now: datetime,
+    is_new: bool = False,
 ) -> CheckSummary:
-    """Write what holds of the findings into the summary, after a run at ``now``."""
-    summary = session.get(CheckSummary, application.id)
+    """Write what holds of the findings into the summary, after a run at ``now``; ``is_new``: there can be none yet."""
+    summary = None if is_new else session.get(CheckSummary, application.id)
     if summary is None:
         summary = CheckSummary(application_id=application.id)
         session.add(summary)
-    if summary.revision_id != revision.id:
-        summary.revision_id, summary.asof_announced_at = revision.id, None
+    if summary.revision_id != revision_id:
+        summary.revision_id, summary.asof_announced_at = revision_id, None
     summary.checked_at = now
     _count(summary, tuple(held))
     session.flush()

@@ -87,6 +87,7 @@ def case_to_check(case: BulkCase, revision_id: UUID, content: str) -> services.C
     evidence["files"] = files_found(frozen["documents"], papers, now=at)
     return services.CaseToCheck(
         revision_id=revision_id,
+        revision_no=1,
         application_id=case.application_id,
         kind=RunKind.SUBMIT,
         definition=setting.definition,
