@@ -50,7 +50,8 @@ def direction(before: Node, after: Node, moves: Moves) -> int | None:
             return _arithmetic(before, after, moves)
         case Call(), Call():
             return _called(before, after, moves)
-    return None
+    added, taken = _added(before, after, moves), _added(after, before, moves)
+    return added if taken is None else -taken
 
 
 def _arithmetic(before: Arithmetic, after: Arithmetic, moves: Moves) -> int | None:
@@ -64,6 +65,15 @@ def _arithmetic(before: Arithmetic, after: Arithmetic, moves: Moves) -> int | No
     if after.operator == "*" and _not_negative(after.left, moves) and _not_negative(after.right, moves):
         return _agreed(left, right)
     return None
+
+
+def _added(before: Node, after: Node, moves: Moves) -> int | None:
+    """Whether a fixed number was added to what stood there, or taken off it."""
+    if not isinstance(after, Arithmetic) or not isinstance(after.right, Number) or not after.right.value:
+        return None
+    if after.operator not in ("+", "-") or not same(before, after.left) or touched(before, moves):
+        return None
+    return 1 if after.operator == "+" else -1
 
 
 def _agreed(left: int, right: int) -> int | None:

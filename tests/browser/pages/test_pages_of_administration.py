@@ -28,7 +28,7 @@ def test_pages_of_an_administrator(walk):
         *calls,
         f"/staff/programmes/sbc/{next_version('sbc')}",
         "/staff/programmes/sbc/draft",
-        "/staff/programmes/hlw/draft",
+        "/staff/programmes/hlw/draft/decide",
         "/staff/programmes/hlw/impacts",
         "/staff/experts",
     )

@@ -43,6 +43,10 @@ PAIRS = [
     ("a <= 0.3 * total", "a <= 0.4 * total", UNCLEAR),
     ("a - 5 >= b", "a - 6 >= b", NARROWER),
     ("a >= b + 1", "a >= b + 2", NARROWER),
+    ("a >= b", "a >= b + 2", NARROWER),
+    ("a >= b", "a >= b - 2", WIDER),
+    ("a >= b", "a >= c + 2", UNCLEAR),
+    ("a >= b", "a >= 2 + b", UNCLEAR),
     ("sum(t, n) >= 5", "sum(t, n) >= 6", NARROWER),
     ("sum(t, n) >= 5", "count(t) >= 5", UNCLEAR),
 ]
