@@ -24,7 +24,7 @@ from grants.reviews.models import Panel
 Payload = Mapping[str, str]
 Handler = Callable[[Session, Payload, datetime], None]
 TICK = timedelta(seconds=1)
-TYPESET = frozenset({"notice.published", "award_list.released"})
+TYPESET = frozenset({"notice.published", "award_list.released", "formal_notice.issued"})
 
 
 def finish_work(session: Session, *, now: datetime, leave: Collection[int] = (), worked: bool = True) -> set[int]:
@@ -120,6 +120,10 @@ def list_released(session: Session, payload: Payload, now: datetime) -> None:
     publication.tell_of_list(session, get_list_by_id(session, UUID(payload["award_list_id"])), now=now)
 
 
+def leave_to_workers(session: Session, payload: Payload, now: datetime) -> None:
+    """What is only to be typeset."""
+
+
 def run(session: Session, revision_id: UUID, kind: RunKind, now: datetime, *, again: bool = False) -> None:
     """Read, judge, record."""
     judged = services.judge(services.read_case(session, revision_id, kind, now=now))
@@ -138,5 +142,6 @@ HANDLERS: Mapping[str, Handler] = {
     "review.panel_completed": complete_panel,
     "notice.published": notice_published,
     "award_list.released": list_released,
+    "formal_notice.issued": leave_to_workers,
     "mail.requested": deliver_mail,
 }
