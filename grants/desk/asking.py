@@ -99,7 +99,7 @@ def _names_read(finding: Any) -> tuple[set[tuple[str, str]], Mapping[str, set[st
     return named, rows
 
 
-def records_of(record: Any) -> list[Mapping[str, Any]]:
+def records_of(record: Any) -> Sequence[Mapping[str, Any]]:
     """The records of one piece of evidence, RECORDS_SHOWN at most; one record stands alone."""
     found: Iterable[Any] = record if isinstance(record, list) else [record]
     return [one for one in found if isinstance(one, dict)][:RECORDS_SHOWN]

@@ -87,17 +87,23 @@ class CaseFile:
 
 
 def build_case_file(
-    application: Application, rows: CaseRows, files: Mapping[tuple[str, str], FileFacts], *, with_private: bool
+    application: Application,
+    rows: CaseRows,
+    files: Mapping[tuple[str, str], FileFacts],
+    *,
+    names: Mapping[str, str],
+    with_private: bool,
 ) -> CaseFile:
-    """Sections, documents and findings of the revision in force."""
+    """Sections, documents and findings of the revision in force. ``names`` of officers, by key, as far as the reader
+    may know them."""
     definition = definition_of(application.call.definition)
     content = services.case_json_of(rows.revision, rows.opinion)
     case = case_from_json(definition, content)
     view = CaseView(definition, case)
     found = hold(checks.in_force(rows.runs), latest_overrules(rows.overrules))
     documents = tuple(_documents(definition, view, case, files))
-    last_words = {overrule.rule: overrule for overrule in rows.overrules}
-    shown = [(held, _card(definition, view, held, documents, last_words.get(held.rule))) for held in found]
+    said = {overrule.rule: (overrule, names.get(str(overrule.given_by), "")) for overrule in rows.overrules}
+    shown = [(held, _card(definition, view, held, documents, said.get(held.rule))) for held in found]
     return CaseFile(
         sections=tuple(_sections(definition, case, shown, with_private=with_private)),
         asks=_grouped([card for _finding, card in shown]),
@@ -113,23 +119,23 @@ def _card(
     view: CaseView,
     held: Any,
     documents: Sequence[ShownDocument],
-    overrule: FindingOverrule | None,
+    said: tuple[FindingOverrule, str] | None,
 ) -> ShownFinding:
     """The machine's finding with what it asks for, the officer's word and the papers beside it."""
     machine = getattr(held, "machine", held)
     card = show_finding(definition, view, machine)
     papers = papers_beside(definition, machine, documents)
-    return replace(card, ask=ask_of(held), said=_word(machine, overrule), papers=papers)
+    return replace(card, ask=ask_of(held), said=_word(machine, *said) if said else None, papers=papers)
 
 
-def _word(machine: Any, overrule: FindingOverrule | None) -> PersonsWord | None:
-    if overrule is None or overrule.verdict is None:
+def _word(machine: Any, overrule: FindingOverrule, officer: str) -> PersonsWord | None:
+    if overrule.verdict is None:
         return None
     return PersonsWord(
         verdict=overrule.verdict,
         reason=overrule.reason,
         clause=overrule.clause,
-        officer=overrule.officer.name,
+        officer=officer,
         given_at=overrule.given_at,
         holds=machine.due and overrule.said == said_of(machine),
     )

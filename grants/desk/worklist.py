@@ -62,6 +62,13 @@ VIEWS: tuple[View, ...] = (
     View("district", _l("待区级初审"), WorklistFilter(states=(S.DISTRICT_REVIEW,)), frozenset({Role.DISTRICT_OFFICER})),
     View("reviewed", _l("待综合平衡"), WorklistFilter(states=(S.REVIEWED,)), frozenset({Role.APPROVER})),
 )
+OPEN = View(  # what counts as an officer's work: where the figures of the workload lead
+    "open",
+    _l("待办案卷"),
+    WorklistFilter(states=DEALT_WITH),
+    frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR}),
+    by_due=True,
+)
 ALL = View("all", _l("全部案卷"), WorklistFilter(), frozenset(Role))
 STATES = tuple(state for state in S if state is not S.DRAFT)
 VERDICTS: Mapping[str, tuple[object, tuple[Proposal, ...]]] = {
@@ -114,7 +121,7 @@ def read_arguments(actor: Actor, given: MultiDict[str, str], today: date) -> Ask
     Raises:
         InvalidError: ``bad_filter``, a value that no link of ours has made.
     """
-    views = {view.key: view for view in views_for(actor, today)}
+    views = {view.key: view for view in (*views_for(actor, today), *([OPEN] if actor.has(*OPEN.roles) else []))}
     filters = {key: given[key].strip()[:MAX_TEXT] for key in KEYS[1:] if given.get(key, "").strip()}
     key = given.get("view") or (ALL.key if set(filters) - {"sort"} else _first(views))
     known = {

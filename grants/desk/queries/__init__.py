@@ -6,8 +6,8 @@ from grants.desk.queries.cases import (
     list_entries,
     list_histories,
     list_runs,
-    names_of,
     read_case_rows,
+    read_words,
 )
 from grants.desk.queries.overrules import (
     GivenOverrule,
@@ -61,7 +61,7 @@ __all__ = [
     "list_runs",
     "list_work",
     "matches",
-    "names_of",
     "read_case_rows",
     "read_public_figures",
+    "read_words",
 ]

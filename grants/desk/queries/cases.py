@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from grants.accounts.models import Person
 from grants.applications.models import Application, CorrectionRequest, Revision
@@ -35,14 +35,14 @@ class CaseRows:
     decision: FormalDecision | None
     corrections: int
     correction_due_on: date | None
-    overrules: tuple[FindingOverrule, ...] = ()
     officer_id: UUID | None = None
     officer: str = ""
+    overrules: tuple[FindingOverrule, ...] = ()
 
 
 def read_case_rows(session: Session, application: Application) -> CaseRows:
-    """Revisions with opinions, decisions and who has the case; the runs in effect with their findings; what was said
-    against them: three queries."""
+    """Revisions with opinions, decisions and who has the case, and the runs in effect with their findings: two queries.
+    What was said against them comes with the names of who said it: ``read_words``."""
     asked = CorrectionRequest.application_id == application.id
     rounds = select(func.count()).select_from(CorrectionRequest).where(asked).scalar_subquery()
     latest = select(func.max(CorrectionRequest.due_on)).where(asked).scalar_subquery()
@@ -67,21 +67,9 @@ def read_case_rows(session: Session, application: Application) -> CaseRows:
         decision=decisions[-1] if decisions else None,
         corrections=rows[-1][3],
         correction_due_on=rows[-1][4],
-        overrules=list_words(session, revisions[-1].id),
         officer_id=rows[-1][5],
         officer=rows[-1][6] or "",
     )
-
-
-def list_words(session: Session, revision_id: UUID) -> tuple[FindingOverrule, ...]:
-    """What officers said against the findings of a revision, with who said it, in order; one query."""
-    query = (
-        select(FindingOverrule)
-        .where(FindingOverrule.revision_id == revision_id)
-        .options(joinedload(FindingOverrule.officer).load_only(Person.name))
-        .order_by(FindingOverrule.rule, FindingOverrule.number)
-    )
-    return tuple(session.scalars(query))
 
 
 def list_runs(session: Session, revision_id: UUID) -> tuple[EligibilityRun, ...]:
@@ -118,13 +106,25 @@ def list_histories(session: Session, application_ids: Collection[UUID]) -> Mappi
     return found
 
 
-def names_of(session: Session, person_ids: Collection[str]) -> Mapping[str, str]:
-    """Names of people by the text of their key, as the log names actors."""
+def read_words(
+    session: Session, person_ids: Collection[str], revision_id: UUID
+) -> tuple[Mapping[str, str], tuple[FindingOverrule, ...]]:
+    """Names of people by the text of their key, as the log names actors, and what they said against findings of this
+    revision, in order; one query. Whoever spoke is in the log of the case."""
     keys = [UUID(key) for key in person_ids if _is_key(key)]
     if not keys:
-        return {}
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(keys)))
-    return {str(person_id): name for person_id, name in rows}
+        return {}, ()
+    query = (
+        select(Person.id, Person.name, FindingOverrule)
+        .outerjoin(
+            FindingOverrule,
+            (FindingOverrule.given_by == Person.id) & (FindingOverrule.revision_id == revision_id),
+        )
+        .where(Person.id.in_(keys))
+    )
+    rows = session.execute(query).all()
+    said = [row[2] for row in rows if row[2] is not None]
+    return {str(row[0]): row[1] for row in rows}, tuple(sorted(said, key=lambda one: (one.rule, one.number)))
 
 
 def _is_key(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -61,7 +62,8 @@ def count_overrules(session: Session, actor: Actor, call: Call) -> Sequence[Over
         .group_by(FindingOverrule.rule, FindingOverrule.given_by, FindingOverrule.verdict)
         .order_by(FindingOverrule.rule, FindingOverrule.given_by, FindingOverrule.verdict)
     )
-    return [OverruleCount(*row) for row in session.execute(query)]
+    rows: Sequence[Any] = session.execute(query).all()
+    return [OverruleCount(*row) for row in rows]
 
 
 def list_overrules_of(session: Session, actor: Actor, call: Call) -> Sequence[GivenOverrule]:
@@ -82,7 +84,8 @@ def list_overrules_of(session: Session, actor: Actor, call: Call) -> Sequence[Gi
         .order_by(FindingOverrule.given_at.desc(), FindingOverrule.id.desc())
         .limit(REASONS_SHOWN)
     )
-    return [GivenOverrule(*row) for row in session.execute(query)]
+    rows: Sequence[Any] = session.execute(query).all()
+    return [GivenOverrule(*row) for row in rows]
 
 
 def count_wanting(session: Session, actor: Actor, call: Call, rules: Sequence[str]) -> Mapping[str, int]:

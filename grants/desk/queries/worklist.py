@@ -136,8 +136,8 @@ def _of_work(wanted: WorklistFilter) -> Iterator[ColumnElement[bool]]:
 
 def _is_with(officer: UUID) -> ColumnElement[bool]:
     if officer == NOBODY:
-        of_case = CaseAssignment.application_id == Application.id
-        return ~select(CaseAssignment.application_id).where(of_case).exists()
+        taken = aliased(CaseAssignment)  # the list itself joins the table
+        return ~select(taken.application_id).where(taken.application_id == Application.id).exists()
     return Application.id.in_(select(CaseAssignment.application_id).where(CaseAssignment.officer_id == officer))
 
 

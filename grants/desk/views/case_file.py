@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template
@@ -35,8 +36,8 @@ def case_file(ref: str) -> ResponseReturnValue:
     application = get_by_ref(session, ref, actor)
     rows = queries.read_case_rows(session, application)
     entries = queries.list_entries(session, application.id)
-    people = {entry.actor for entry in entries}
-    names = queries.names_of(session, people) if not only_audits(actor) else {}
+    people, overrules = queries.read_words(session, {entry.actor for entry in entries}, rows.revision.id)
+    rows, names = replace(rows, overrules=overrules), {} if only_audits(actor) else people
     calendar = working_calendar(session)
     last_day = None if application.due_on == NO_LAST_DAY else application.due_on
     standing = checks.build_standing(
@@ -54,7 +55,7 @@ def case_file(ref: str) -> ResponseReturnValue:
         application=application,
         rows=rows,
         case=build_case_file(
-            application, rows, list_file_facts(session, application), with_private=not only_audits(actor)
+            application, rows, list_file_facts(session, application), names=names, with_private=not only_audits(actor)
         ),
         standing=standing,
         steps=presenters.steps_shown(application, history, due_on=last_day),

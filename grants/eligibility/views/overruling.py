@@ -68,9 +68,15 @@ def withdraw_overrule(ref: str, finding_id: UUID) -> ResponseReturnValue:
     finding = services.finding_in_force(standing, finding_id)
     form = forms.WithdrawOverruleForm()
     if form.validate_on_submit():
-        given = {"finding_id": finding_id, "reason": form.reason.data or ""}
         try:
-            services.withdraw_overrule(db.session(), application, **given, actor=current_actor(), now=utc_now())
+            services.withdraw_overrule(
+                db.session(),
+                application,
+                finding_id=finding_id,
+                reason=form.reason.data or "",
+                actor=current_actor(),
+                now=utc_now(),
+            )
         except InvalidError as error:
             form.show(error)
         else:
