@@ -28,9 +28,9 @@ def mark_check_failed(session: Session, payload: Mapping[str, str], error: str) 
 def check_revision(*, message_id: str, revision_id: str) -> None:
     """Run the rules due at submission; the enterprise sees that checking is under way from the first commit on."""
     with writing() as session:
-        to_do = services.start_check(session, UUID(revision_id), actor=SYSTEM, now=utc_now())
-    if to_do:
-        run(message_id, UUID(revision_id), RunKind.SUBMIT)
+        case = services.start_and_read(session, UUID(revision_id), actor=SYSTEM, now=utc_now())
+    if case is not None:
+        run(message_id, UUID(revision_id), RunKind.SUBMIT, first=case)
 
 
 @outbox_task("eligibility.check_at_city", may_pass=CHANGING)
@@ -61,20 +61,38 @@ def recheck_claimants(*, message_id: str, application_id: str) -> None:
         services.recheck_claimants(session, UUID(application_id), now=utc_now())
 
 
-def run(message_id: str, revision_id: UUID, kind: RunKind, *, again: bool = False, last: bool = True) -> None:
-    """Read, judge, record; read again where a claim was made or released in between."""
+def run(
+    message_id: str,
+    revision_id: UUID,
+    kind: RunKind,
+    *,
+    again: bool = False,
+    last: bool = True,
+    first: services.CaseToCheck | None = None,
+) -> None:
+    """Read, judge, record; read again where a claim was made or released in between. ``first``: read already."""
+    case = first
     for _ in range(READINGS - 1):
         try:
-            return run_once(message_id, revision_id, kind, again=again, last=last)
+            return run_once(message_id, revision_id, kind, again=again, last=last, case=case)
         except StaleEvidenceError:
-            continue
+            case = None
     return run_once(message_id, revision_id, kind, again=again, last=last)
 
 
-def run_once(message_id: str, revision_id: UUID, kind: RunKind, *, again: bool, last: bool) -> None:
-    """One reading of the case; ``last``: the message is done with it."""
-    with reading() as session:
-        case = services.read_case(session, revision_id, kind, now=utc_now())
+def run_once(
+    message_id: str,
+    revision_id: UUID,
+    kind: RunKind,
+    *,
+    again: bool,
+    last: bool,
+    case: services.CaseToCheck | None = None,
+) -> None:
+    """One reading of the case, unless it is given; ``last``: the message is done with it."""
+    if case is None:
+        with reading() as session:
+            case = services.read_case(session, revision_id, kind, now=utc_now())
     judged = services.judge(services.with_answers(case, ask_registers(case.questions)))
     with finishing(message_id) if last else writing() as session:
         services.record_run(session, judged, actor=SYSTEM, now=utc_now(), again=again)
