@@ -28,7 +28,7 @@ from grants.eligibility.domain import restore_case
 from grants.eligibility.queries import findings_of, latest_findings, list_runs
 from grants.kernel.money import yuan
 from grants.programmes.domain import parse_definition
-from grants.reviews.models import Panel
+from grants.reviews.models import Panel, ReviewResult
 from tests.support.walking import enterprises, office, publishers
 from tests.support.walking.rounds import Round, find
 from tests.support.walking.stories import is_nothing_queued
@@ -299,13 +299,15 @@ def _same_by_command(walk: DemonstrationRound, flask_command: Callable[..., Resu
 
 
 def _panels(walk: DemonstrationRound, sizes: dict[str, int]) -> None:
-    """Each panel has the size that the file gives for its direction."""
+    """Each panel has the size that the file gives for its direction, its total the one decimal that it names."""
     seats = (
         select(Application.ref, func.count())
         .join(Panel, Panel.application_id == Application.id)
         .join(Panel.assignments)
     )
     with walk.world.session() as session:
+        totals = session.scalars(select(ReviewResult.total_hundredths)).all()
+        assert {total % 10 for total in totals} == {0}
         assert dict(session.execute(seats.group_by(Application.ref)).all()) == sizes
 
 
