@@ -13,12 +13,12 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
 
-from benchmarks import checks, forms, lag, loading, pages, rules, rush, saves, seeds, submissions
+from benchmarks import checks, forms, impact, lag, loading, pages, rules, rush, saves, seeds, submissions
 from benchmarks.figures import Figure, table
 from benchmarks.workbench import Scale, Workbench, workbench
 
 Done = TypeVar("Done")
-SMALL, LARGE = 1_000, 100_000
+SMALL, MIDDLE, LARGE = 1_000, 10_000, 100_000
 
 
 def measure(bench: Workbench, found: list[Figure]) -> None:
@@ -41,8 +41,11 @@ def measure(bench: Workbench, found: list[Figure]) -> None:
     told(f"round up to {small:,} applications", lambda: loading.fill_up(bench, small))
     before = told(f"pages at {small:,}", lambda: pages.measure(bench, officer))
     found += pages.figures(bench, small, before, officer)
+    middle = bench.scale.count(MIDDLE, 200)
+    told(f"round up to {middle:,} applications", lambda: loading.fill_up(bench, middle))
+    found += told("impact of a changed definition", lambda: impact.measure(bench))
     seconds = told(f"round up to {large:,} applications", lambda: loading.fill_up(bench, large))
-    found.append(loading.figure(large, seconds))
+    found.append(loading.figure(large - middle, seconds))
     found += told("submissions beside re-checks", lambda: lag.measure(bench, fresh))
     after = told(f"pages at {large:,}", lambda: pages.measure(bench, officer))
     found += pages.figures(bench, large, after, officer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -21,7 +22,7 @@ from grants.eligibility.views.blueprint import bp
 from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
 from grants.kernel.errors import NotFoundError
-from grants.programmes.domain import Definition, Parameter, ParameterKind
+from grants.programmes.domain import Definition, Parameter, ParameterKind, describe_name
 from grants.programmes.errors import DefinitionFaultsError, ParameterFaultsError
 from grants.programmes.models import Programme
 from grants.programmes.queries import find_open_draft, find_programme
@@ -84,6 +85,7 @@ def impact(preview_id: UUID) -> ResponseReturnValue:
         changes=changes,
         rule=rule,
         direction=direction,
+        label_of=partial(describe_name, services.compiled(preview.content)),
     )
 
 
@@ -151,9 +153,7 @@ def build_form(
     return form
 
 
-def ask(
-    programme: Programme, form: forms.ImpactForm, contents: dict[str, str], calls: Sequence[Call]
-) -> ImpactPreview:
+def ask(programme: Programme, form: forms.ImpactForm, contents: dict[str, str], calls: Sequence[Call]) -> ImpactPreview:
     """Ask for the preview that the form describes."""
     return services.ask_impact(
         db.session(),

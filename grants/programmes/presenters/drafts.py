@@ -27,11 +27,11 @@ PART_TITLES: dict[str, object] = {
 }
 
 EFFECTS: dict[Effect, tuple[str, str, object]] = {  # tone, picture, word
-    Effect.ADDED: ("run", "plus", _l("新增")),
+    Effect.ADDED: ("pub", "plus", _l("新增")),
     Effect.REMOVED: ("law", "cross", _l("删除")),
     Effect.TIGHTENED: ("act", "up", _l("收紧")),
     Effect.RELAXED: ("ok", "down", _l("放宽")),
-    Effect.CHANGED: ("pub", "edit", _l("改动")),
+    Effect.CHANGED: ("run", "edit", _l("改动")),
     Effect.WORDING: ("end", "file", _l("文字")),
 }
 
