@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TypeVar
 
-from benchmarks import checks, forms, impact, lag, loading, pages, rules, rush, saves, seeds, submissions
+from benchmarks import checks, forms, impact, lag, loading, pages, rules, rush, saves, seeds, similarity, submissions
 from benchmarks.figures import Figure, table
 from benchmarks.workbench import Scale, Workbench, workbench
 
@@ -50,6 +50,7 @@ def measure(bench: Workbench, found: list[Figure]) -> None:
     after = told(f"pages at {large:,}", lambda: pages.measure(bench, officer))
     found += pages.figures(bench, large, after, officer)
     found += pages.growth(before, after)
+    found += told("similar texts", lambda: similarity.figures(bench))
 
 
 def told(what: str, work: Callable[[], Done]) -> Done:

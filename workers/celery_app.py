@@ -34,6 +34,7 @@ TASK_MODULES: tuple[str, ...] = (
     "workers.publication",
     "workers.registers",
     "workers.reviews",
+    "workers.texts",
     "workers.uploads",
     "workers.workbench",
 )
@@ -43,6 +44,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep orphans": {"task": "operations.sweep_orphans", "schedule": 86_400.0},
     "sweep presence": {"task": "presence.sweep", "schedule": 3_600.0},
     "sweep checks": {"task": "eligibility.sweep", "schedule": 60.0},
+    "sweep texts": {"task": "texts.sweep", "schedule": 3_600.0},
     "move last days": {"task": "applications.move_last_days", "schedule": 600.0},
     "remind of drafts": {"task": "applications.remind", "schedule": 60.0},
     "send digests": {"task": "notifications.sweep", "schedule": 60.0},

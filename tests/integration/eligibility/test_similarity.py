@@ -31,6 +31,7 @@ from tests.factories.calls import NOON
 from tests.factories.eligibility import check, correct_case, make_case_call, set_state, submit_case
 from tests.support.alike import proposal, reworded, sentences, written
 from tests.support.statements import counted
+from workers import texts
 
 HOUR = timedelta(hours=1)
 
@@ -331,3 +332,17 @@ def test_a_check_reads_the_same_number_of_statements_whatever_is_there(session, 
         check(session, submit(proposal(dice), after=number))
 
     assert read() == few
+
+
+def test_the_sweep_sketches_what_no_check_has_and_removes_what_was_withdrawn(session, dice, submit):
+    goes, stays = submit(proposal(dice)), submit(proposal(dice), after=1)
+    check(session, goes)
+    set_state(session, goes, S.WITHDRAWN)
+    session.commit()
+
+    texts.sweep()
+    texts.sweep()
+
+    there, said = kept_bands(session)
+    assert session.scalars(select(TextSketch.application_id)).all() == [stays.id]
+    assert there == said
