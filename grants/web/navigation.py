@@ -45,6 +45,16 @@ UNIT_PAGES = (  # of one's own unit and the people who act for it
     "accounts.resubmit_proof",
 )
 WORK_PAGES = ("desk.worklist", "desk.case", "desk.workload", "desk.overrules", "eligibility.acceptance", "eligibility.share")
+MANAGED_PAGES = (
+    "calls.manage",
+    "calls.edit",
+    "programmes.",
+    "registers.",
+    "eligibility.impact",
+    "eligibility.list_impacts",
+    "eligibility.try_draft",
+    "eligibility.decide_draft",
+)
 NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
     "public": (
         NavigationItem(_l("首页"), "desk.home"),
@@ -71,7 +81,7 @@ NAVIGATION: dict[str, tuple[NavigationItem, ...]] = {
         NavigationItem(_l("排序与方案"), "decisions.list_calls", ("decisions.",)),
         NavigationItem(_l("公示与名单"), "publication.office", ("publication.office", "publication.prepare")),
         NavigationItem(_l("延期"), "calls.list_extensions", ("calls.extension", "calls.propose_extension")),
-        NavigationItem(_l("专项管理"), "calls.manage", ("calls.manage", "calls.edit", "programmes.", "registers.")),
+        NavigationItem(_l("专项管理"), "calls.manage", MANAGED_PAGES),
         NavigationItem(_l("人员与权限"), "accounts.list_people", ("accounts.person", "accounts.revoke_role")),
         NavigationItem(_l("审计"), "ops.audit_log", ("ops.audit",)),
         NavigationItem(_l("运行"), "ops.operations", ("ops.operations", "ops.clock", "ops.mails", "ops.outages")),
