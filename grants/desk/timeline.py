@@ -18,6 +18,14 @@ from grants.web.filters import local_time
 
 RETURNED = "application.returned"
 BY_SYSTEM_TOO = frozenset({"application.passed_to_city", "application.restored", "application.review_completed"})
+WORK = frozenset(
+    {
+        "application.finding_overruled",
+        "application.overrule_withdrawn",
+        "application.assigned",
+        "application.unassigned",
+    }
+)
 OWN, SYSTEM, OFFICE, DISTRICT = _l("本单位"), _l("系统"), _l("受理部门"), _l("区主管部门")
 
 
@@ -45,6 +53,10 @@ TELLINGS: Mapping[str, Telling] = {
     "application.checked": Telling(_l("自动核验完成"), by=SYSTEM),
     "application.checked_again": Telling(_l("重新核验完成"), by=SYSTEM),
     "application.check_failed": Telling(_l("自动核验未能完成，转工作人员处理"), "law", by=SYSTEM),
+    "application.finding_overruled": Telling(_l("改判核验结果"), public=False),
+    "application.overrule_withdrawn": Telling(_l("撤回改判"), public=False),
+    "application.assigned": Telling(_l("指派经办人"), public=False),
+    "application.unassigned": Telling(_l("取消指派"), public=False),
     "application.recheck_requested": Telling(_l("要求重新核验")),
     "application.passed_to_district": Telling(_l("转区主管部门初审"), by=SYSTEM),
     "application.passed_to_city": Telling(_l("区级初审结束，转市级审查"), by=DISTRICT),
@@ -75,12 +87,18 @@ class TimelineItem:
     kind: str
 
 
+def people_in(entries: Sequence[AuditEntry]) -> set[str]:
+    """Keys of those who acted, and of officers whom the case was given."""
+    given = (_facts(entry).get("officer") for entry in entries if entry.kind == "application.assigned")
+    return {entry.actor for entry in entries} | {str(officer) for officer in given if officer}
+
+
 def timeline_for_office(
     entries: Sequence[AuditEntry], names: Mapping[str, str], *, rounds: int = 1
 ) -> list[TimelineItem]:
     """Everything the log tells of a case, with who did it; the newest first."""
     return [
-        TimelineItem(title, _office_text(entry), entry.at, _who(entry, names), TELLINGS[entry.kind].kind)
+        TimelineItem(title, _office_text(entry, names), entry.at, _who(entry, names), TELLINGS[entry.kind].kind)
         for entry, title in reversed(_titled(entries, rounds))
     ]
 
@@ -152,8 +170,10 @@ def _public_text(entry: AuditEntry) -> str:
     return ""
 
 
-def _office_text(entry: AuditEntry) -> str:
+def _office_text(entry: AuditEntry, names: Mapping[str, str]) -> str:
     facts = _facts(entry)
+    if entry.kind in WORK:
+        return _work_text(entry.kind, facts, names)
     if entry.kind in ("application.checked", "application.checked_again"):
         return _(
             "符合 %(passed)s，不符合 %(failed)s，提示 %(warned)s，暂不能判断 %(unknown)s",
@@ -165,6 +185,21 @@ def _office_text(entry: AuditEntry) -> str:
     if entry.kind in ("application.accepted", "application.check_failed"):
         return str(facts.get("reason", ""))
     return _public_text(entry)
+
+
+def _work_text(kind: str, facts: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """What officers did among themselves: whom a case was given, which finding was overruled and why."""
+    if kind in ("application.assigned", "application.unassigned"):
+        return names.get(str(facts.get("officer")), "")
+    words = {"pass": _("符合"), "fail": _("不符合"), "not_applicable": _("不适用"), "unknown": _("暂不能判断")}
+    return _(
+        "%(rule)s %(title)s：系统核验为%(found)s%(verdict)s。%(reason)s",
+        rule=facts.get("rule", ""),
+        title=facts.get("title", ""),
+        found=words.get(str(facts.get("found")), ""),
+        verdict=_("，改判为%(words)s", words=words[facts["verdict"]]) if facts.get("verdict") in words else "",
+        reason=facts.get("reason", ""),
+    )
 
 
 def _facts(entry: AuditEntry) -> dict[str, Any]:

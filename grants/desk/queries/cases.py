@@ -123,7 +123,8 @@ def read_words(
         .where(Person.id.in_(keys))
     )
     rows = session.execute(query).all()
-    said = [row[2] for row in rows if row[2] is not None]
+    found: list[FindingOverrule | None] = [row[2] for row in rows]
+    said = [one for one in found if one is not None]
     return {str(row[0]): row[1] for row in rows}, tuple(sorted(said, key=lambda one: (one.rule, one.number)))
 
 

@@ -17,7 +17,7 @@ from grants.db import db, transactional
 from grants.desk import presenters, queries
 from grants.desk.casefile import build_case_file
 from grants.desk.domain import HistoryEntry, Urgency, urgency
-from grants.desk.timeline import timeline_for_office
+from grants.desk.timeline import people_in, timeline_for_office
 from grants.desk.views.blueprint import bp
 from grants.eligibility import policies
 from grants.eligibility import queries as checks
@@ -36,7 +36,7 @@ def case_file(ref: str) -> ResponseReturnValue:
     application = get_by_ref(session, ref, actor)
     rows = queries.read_case_rows(session, application)
     entries = queries.list_entries(session, application.id)
-    people, overrules = queries.read_words(session, {entry.actor for entry in entries}, rows.revision.id)
+    people, overrules = queries.read_words(session, people_in(entries), rows.revision.id)
     rows, names = replace(rows, overrules=overrules), {} if only_audits(actor) else people
     calendar = working_calendar(session)
     last_day = None if application.due_on == NO_LAST_DAY else application.due_on

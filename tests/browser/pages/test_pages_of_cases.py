@@ -15,6 +15,9 @@ from grants.decisions.queries import find_current_proposal
 from grants.decisions.services import submit_proposal
 from grants.demo.people import Actors
 from grants.eligibility.models import CheckSummary
+from grants.eligibility.queries import latest_findings, list_clean
+from grants.eligibility.services import overrule_finding, stage_acceptances
+from grants.eligibility.states import PersonVerdict
 from grants.eligibility.states import Proposal as Proposed
 from grants.kernel.clock import local_date, local_instant, real_now
 from grants.publication.models import Notice, Objection
@@ -38,6 +41,31 @@ def test_pages_of_an_officer(walk):
     unfit = walk.one(checked.where(Application.id.in_(grounds)))
     starts = (f"/staff/cases/{failed}", f"/staff/cases/{unfit}/reject", f"/staff/ranking/{walk.ranked()}")
     walk.crawl("officer1@example.com", "/staff/", *starts)
+
+
+def test_pages_of_an_officer_who_overrules_and_accepts_in_one_go(walk):
+    with walk.site.app.app_context(), writing() as session:
+        officer, now = Actors(session).officer(), real_now()
+        case = session.scalars(select(Application).where(Application.state == ApplicationState.CHECKED).limit(1)).one()
+        finding = next(one for one in latest_findings(session, case) if one.due)
+        verdict = PersonVerdict.FAIL if finding.verdict != "fail" else PersonVerdict.PASS
+        overrule_finding(
+            session,
+            case,
+            finding_id=finding.id,
+            verdict=verdict,
+            reason="已核原件",
+            clause=finding.clause,
+            actor=officer,
+            now=now,
+        )
+        clean = list_clean(session, case.call, limit=3)
+        staged = stage_acceptances(session, [case.id, *clean], actor=officer, now=now).id
+        ref, call = case.ref, case.call.ref
+    email = walk.one(select(Person.email).where(Person.id == officer.person_id))
+    starts = (f"/staff/acceptances/{staged}", f"/staff/overrules?call={call}", f"/staff/calls/{call}/share")
+    withdraw = f"/staff/cases/{ref}/findings/{finding.id}/withdraw-overrule"
+    walk.crawl(email, "/staff/workload", withdraw, *starts)
 
 
 @pytest.mark.parametrize("state", [AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.SUBMITTED])

@@ -42,6 +42,7 @@ FILES = frozenset(
         "applications.preview",
         "applications.revision_content",
         "applications.workbook",
+        "desk.overrules_csv",
         "eligibility.case_notice",
         "eligibility.notice",
         "publication.award_list_content",
