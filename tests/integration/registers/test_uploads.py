@@ -1,28 +1,21 @@
 """An upload on its way: read, mapped, judged, looked at, taken or given up."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
-from zlib import crc32
 
 import pytest
 from sqlalchemy import func, select
 
 from grants.audit import AuditEntry
-from grants.db import reading, writing
-from grants.factory import create_app
 from grants.kernel.actor import Role
-from grants.kernel.errors import DomainError, ForbiddenError, InvalidError
+from grants.kernel.errors import ForbiddenError, InvalidError
 from grants.kernel.uscc import make_uscc
 from grants.outbox import publish
 from grants.registers import queries, services
 from grants.registers.errors import UnknownRegisterError
-from grants.registers.models import RegisterImport, RegisterRecord, RegisterSnapshot
+from grants.registers.models import RegisterRecord, RegisterSnapshot
 from grants.registers.states import ImportState as S
 from tests.factories.accounts import actor_of, make_staff
-from tests.factories.registers import ASOF, make_import, make_snapshot
-from tests.support.databases import dispose, make_settings
+from tests.factories.registers import ASOF, make_snapshot
 
 FIRST, SECOND, THIRD = (make_uscc("91310115", f"MA1K000{number}") for number in (1, 2, 3))
 BANS = f"统一社会信用代码,限制起始日期\n{FIRST},2025-01-01\n{SECOND},2025/2/1\n"
@@ -288,49 +281,3 @@ def test_what_nobody_decides_about_is_given_up(session, now, upload):
     assert (made.state, count(session, RegisterSnapshot)) == (S.READY, 1)
     services.sweep_imports(session, now=now + timedelta(days=15))
     assert (made.state, made.decided_by, count(session, RegisterSnapshot)) == (S.DISCARDED, None, 0)
-
-
-@pytest.fixture
-def own_app(database_kind, databases, worker_id, request) -> Iterator:
-    """An application on a database that nobody else uses; the tables are really written."""
-    name = f"registers_{worker_id}_{crc32(request.node.name.encode())}"
-    app = create_app(make_settings(databases.copy(database_kind, name), databases.folder / "data" / name))
-    yield app
-    dispose(app)
-
-
-def at_once(app, *steps: Callable[[], object]) -> list[object]:
-    """Run the steps in threads that start together; what each returns or raises, in order."""
-    barrier = Barrier(len(steps))
-
-    def run(step: Callable[[], object]) -> object:
-        with app.app_context():
-            barrier.wait()
-            try:
-                return step()
-            except DomainError as error:
-                return error.code
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(run, steps))
-
-
-def test_of_two_administrators_who_import_at_once_one_looks_again(own_app, now):
-    with own_app.app_context(), writing() as session:
-        people = [make_staff(session, Role.ADMINISTRATOR) for _ in range(2)]
-        actors = [actor_of(session, person) for person in people]
-        uploads = [make_import(session, person, state=S.READY).id for person in people]
-
-    def step(actor, upload_id):
-        def run():
-            with writing() as session:
-                take(session, session.get_one(RegisterImport, upload_id), actor, now)
-            return "taken"
-
-        return run
-
-    ended = at_once(own_app, *map(step, actors, uploads))
-
-    assert sorted(ended) == ["register_import_outdated", "taken"]
-    with own_app.app_context(), reading() as session:
-        assert len(queries.page_of_snapshots(session, "bans").items) == 1
