@@ -73,4 +73,4 @@ def reason_of(error: BaseException) -> str:
     """What operators read: the kind of error and its first line, without the values that a statement was given."""
     said = error.orig if isinstance(error, DBAPIError) and error.orig else error
     lines = str(said).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0] if lines else ''}"
+    return ": ".join((type(error).__name__, *lines[:1]))

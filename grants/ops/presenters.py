@@ -59,6 +59,16 @@ SUBJECTS: dict[str, object] = {
 }
 
 
+def note_words(note: str) -> str:
+    """What a part says of itself, for people: /readyz answers machines in English. What is a name stays as it is."""
+    if note == "never seen":
+        return str(_("还没有收到过心跳"))
+    if note.startswith("unsealed since"):
+        return str(_("有记录超过 60 秒没有封存"))
+    known = {"cannot be written to": _("不能写入"), "BROKER_URL is not set": _("没有配置 BROKER_URL")}
+    return str(known.get(note) or (_("没有应答，附件暂时不能打开") if note.startswith("does not answer") else note))
+
+
 def clock_banner(offset: timedelta, actor: Actor) -> dict[str, str] | None:
     """What the banner of the demonstration clock says; None while time is real. Only an administrator gets the link."""
     if not offset:

@@ -34,6 +34,7 @@ def operations() -> ResponseReturnValue:
         "ops/operations.html",
         parts=health.readiness(session, broker_url=settings.broker_url, real_now=instant),
         words=presenters.PARTS,
+        note_words=presenters.note_words,
         lanes=outbox.lane_status(session, now=instant),
         lane_words=presenters.LANES,
         queues=broker.queue_lengths(settings.broker_url, settings.instance),

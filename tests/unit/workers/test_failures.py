@@ -66,7 +66,7 @@ def test_a_reason_says_one_line_and_no_values_of_a_statement():
     error = OperationalError("UPDATE person SET phone = :p", {"p": "13800000000"}, Exception("locked\nDETAIL: more"))
 
     assert reason_of(error) == "OperationalError: locked"
-    assert reason_of(MemoryError()) == "MemoryError: "
+    assert reason_of(MemoryError()) == "MemoryError"
 
 
 def test_nothing_is_sent_again_before_whoever_had_it_must_be_gone():
