@@ -31,10 +31,13 @@ class CellError(ValueError):
 
 def clean(cell: str) -> str:
     """A cell without what cannot be seen and without blanks around it; ``="…"`` without its guard."""
-    visible = "".join(sign for sign in cell if sign in "\t\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
-    text = " ".join(visible.split())
+    text = " ".join((cell if cell.isprintable() else _visible(cell)).split())
     quoted = _QUOTED.fullmatch(text)
     return quoted["text"].strip() if quoted else text
+
+
+def _visible(cell: str) -> str:
+    return "".join(sign for sign in cell if sign in "\t\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs"))
 
 
 def read_code(cell: str) -> str:
