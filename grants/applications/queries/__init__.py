@@ -17,8 +17,6 @@ from grants.applications.queries.applications import (
     list_of_organisation,
     list_revisions,
     list_sources,
-    lock_application,
-    lock_with_call,
     open_correction,
 )
 from grants.applications.queries.colleagues import (
@@ -37,6 +35,7 @@ from grants.applications.queries.drafts import (
     load_drafts,
 )
 from grants.applications.queries.files import FileFacts, list_file_facts
+from grants.applications.queries.holding import lock_application, lock_with_call
 from grants.applications.queries.papers import (
     Source,
     find_pdf,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
-from sqlalchemy.orm.util import identity_key
 
 from grants.applications.domain import case_content_of
 from grants.applications.models import Application, Attachment, CarryOver, CorrectionRequest, Revision, visible_to
-from grants.applications.queries.holding import hold, is_held
+from grants.applications.queries.holding import hold
 from grants.applications.states import ENDED, ENDED_DRAFT, GONE, ApplicationState
 from grants.calls.models import Call
 from grants.db import Page, paginate
@@ -55,40 +56,6 @@ def get_by_ref(session: Session, ref: str, actor: Actor) -> Application:
     if found is None:
         raise NotFoundError(application=ref)
     return found
-
-
-def lock_application(session: Session, application_id: UUID) -> Application:
-    """The application as it is now, its row locked until the transaction ends; NotFoundError.
-
-    Its columns are read anew, once in a transaction: nobody else changes them after that. Call and organisation, where
-    they were loaded before, stay.
-    """
-    known: Application | None = session.identity_map.get(identity_key(Application, application_id))
-    if known is not None and is_held(session, known):
-        return known
-    if known is not None:
-        session.refresh(known, _COLUMNS, with_for_update={"of": Application})
-        return hold(session, known)
-    query = select(Application).where(Application.id == application_id).with_for_update(of=Application)
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFoundError(application=str(application_id))
-    return hold(session, found)
-
-
-def lock_with_call(session: Session, application_id: UUID) -> Application:
-    """As ``lock_application``, with call and definition in the same query: for steps that move the application on."""
-    query = (
-        select(Application)
-        .where(Application.id == application_id)
-        .options(joinedload(Application.call, innerjoin=True).joinedload(Call.definition, innerjoin=True))
-        .with_for_update(of=Application)
-        .execution_options(populate_existing=True)
-    )
-    found = session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFoundError(application=str(application_id))
-    return hold(session, found)
 
 
 def list_for_enterprise(
@@ -163,27 +130,30 @@ def get_revision(session: Session, revision_id: UUID, *, lock: bool = False) -> 
 
     ``lock`` locks the application, as ``lock_application`` does.
     """
-    application = contains_eager(Revision.application)
-    query = (
-        select(Revision)
-        .join(Revision.application)
-        .where(Revision.id == revision_id)
-        .options(
-            application.joinedload(Application.organisation),
-            application.joinedload(Application.call)
-            .joinedload(Call.definition)
-            .joinedload(DefinitionVersion.programme),
-            application.joinedload(Application.call).selectinload(Call.funds),
-        )
-    )
-    if lock:
-        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
-    found = session.scalars(query).one_or_none()
+    found: Revision | None = session.scalars(_whole_revision(lock), {"revision_id": revision_id}).one_or_none()
     if found is None:
         raise NotFoundError(revision=str(revision_id))
     if lock:
         hold(session, found.application)
     return found
+
+
+@cache  # every check runs it
+def _whole_revision(lock: bool) -> Any:
+    application = contains_eager(Revision.application)
+    query = (
+        select(Revision)
+        .join(Revision.application)
+        .where(Revision.id == bindparam("revision_id"))
+        .options(
+            application.joinedload(Application.organisation, innerjoin=True),
+            application.joinedload(Application.call, innerjoin=True)
+            .joinedload(Call.definition, innerjoin=True)
+            .joinedload(DefinitionVersion.programme, innerjoin=True),
+            application.joinedload(Application.call, innerjoin=True).selectinload(Call.funds),
+        )
+    )
+    return query.with_for_update(of=Application).execution_options(populate_existing=True) if lock else query
 
 
 def list_revisions(session: Session, application: Application) -> Sequence[Revision]:
@@ -264,6 +234,3 @@ def _with_parts(query: Select[Application]) -> Select[Application]:
         call.joinedload(Call.definition).joinedload(DefinitionVersion.programme),
         call.options(selectinload(Call.funds)),
     )
-
-
-_COLUMNS = tuple(column.key for column in inspect(Application).column_attrs)

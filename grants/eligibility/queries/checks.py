@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from grants.applications.models import Application, CorrectionRequest, Revision
@@ -44,12 +44,17 @@ def list_runs(session: Session, revision_id: UUID) -> Sequence[EligibilityRun]:
 
 def find_run(session: Session, revision_id: UUID, kind: RunKind) -> EligibilityRun | None:
     """The run in effect of a revision and kind."""
-    query = select(EligibilityRun).where(
-        EligibilityRun.revision_id == revision_id,
-        EligibilityRun.kind == kind,
-        EligibilityRun.superseded_at.is_(None),
-    )
-    return session.scalars(query).one_or_none()
+    found: EligibilityRun | None = session.scalars(
+        _RUN_IN_EFFECT, {"revision_id": revision_id, "kind": kind}
+    ).one_or_none()
+    return found
+
+
+_RUN_IN_EFFECT: Any = (  # every check runs it
+    select(EligibilityRun)
+    .where(EligibilityRun.revision_id == bindparam("revision_id"), EligibilityRun.kind == bindparam("kind"))
+    .where(EligibilityRun.superseded_at.is_(None))
+)
 
 
 def findings_of(run: EligibilityRun) -> list[dict[str, Any]]:

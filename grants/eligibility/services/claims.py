@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from grants.applications.models import Application, Claim
@@ -46,7 +46,7 @@ def claims_found(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[st
     return {"source": "本系统申报占用记录", "asof": local_date(now).isoformat(), "rows": list(rows)}
 
 
-def _before() -> Select[Any]:
+def _before() -> Executable:
     """Claims that stand and come before those of ``:application_id``; built once, for every check runs it twice."""
     mine, other = aliased(Claim), aliased(Claim)
     return (

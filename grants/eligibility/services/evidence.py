@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from grants.documents import ScanState, StoredFile
@@ -23,12 +23,16 @@ def files_evidence(session: Session, documents: Sequence[Mapping[str, Any]], *, 
     has not been scanned yet nobody knows. Nobody looks for seals yet: null.
     """
     wanted = {str(document["sha256"]) for document in documents}
-    query = select(StoredFile.sha256, StoredFile.pages, StoredFile.scan_state).where(StoredFile.sha256.in_(wanted))
     known: dict[str, FileFacts] = {}
-    for sha256, pages, state in session.execute(query) if wanted else ():
+    for sha256, pages, state in session.execute(_SCANS, {"wanted": sorted(wanted)}) if wanted else ():
         former = known.get(sha256, (pages, None))
         known[sha256] = pages, _sounder(former[1], state)
     return files_found(documents, known, now=now)
+
+
+_SCANS: Any = select(StoredFile.sha256, StoredFile.pages, StoredFile.scan_state).where(
+    StoredFile.sha256.in_(bindparam("wanted", expanding=True))
+)
 
 
 def _sounder(former: bool | None, state: ScanState) -> bool | None:
