@@ -29,6 +29,7 @@ CATALOGUE: dict[str, tuple[str, ...]] = {
     "outage.noticed": ("began_at", "ended_at"),
     "message.given_up": ("count", "at", "reason"),
     "extension.proposed": ("unit", "until_at", "reason"),
+    "definition.proposed": ("version", "by", "reason"),
     "deadline.extended": ("until_at", "former_close_at", "reason"),
     "mail.digest": ("items",),
     "signature.requested": ("title", "by"),

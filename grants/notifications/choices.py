@@ -45,6 +45,7 @@ THEMES: Mapping[str, Theme] = {
     "membership.left": Theme.COLLEAGUES,
     "draft.unfinished": Theme.REMINDERS,
     "extension.proposed": Theme.OFFICE,
+    "definition.proposed": Theme.OFFICE,
     "outage.": Theme.OFFICE,
 }
 

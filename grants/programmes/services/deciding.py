@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grants import outbox
+from grants.accounts.queries import staff_to_tell
 from grants.db import lock_one
-from grants.kernel.actor import Actor
+from grants.kernel.actor import Actor, Role
 from grants.kernel.errors import IllegalTransitionError, InvalidError
+from grants.notifications import notify
 from grants.programmes import policies, queries
 from grants.programmes.domain import Definition, parse_definition
 from grants.programmes.domain.comparing import definitions_differ
@@ -28,7 +30,8 @@ def propose_draft(
     """Ask a second administrator to publish the draft, with a word on why.
 
     Effects, in order: the version published last becomes its base, ``drafting -> proposed``, records
-    ``definition_draft.proposed``, publishes ``definition.proposed``: what it would change is worked out.
+    ``definition_draft.proposed``, publishes ``definition.proposed``: what it would change is worked out; tells the
+    other administrators.
 
     Raises:
         ForbiddenError: the actor may not, or it is proposed already.
@@ -53,6 +56,7 @@ def propose_draft(
     session.flush()
     record(session, draft, "definition_draft.proposed", actor=actor, now=now, summary=draft.summary)
     outbox.publish(session, "definition.proposed", {"draft_id": str(draft.id)})
+    _tell_the_others(session, draft, definition, now=now)
     return draft
 
 
@@ -100,6 +104,26 @@ def decide_draft(
     kind = "definition_draft.approved" if approved else "definition_draft.refused"
     record(session, draft, kind, actor=actor, now=now, note=draft.note)
     return draft
+
+
+def _tell_the_others(session: Session, draft: DefinitionDraft, definition: Definition, *, now: datetime) -> None:
+    administrators = staff_to_tell(session, Role.ADMINISTRATOR)
+    proposer = next((person.name for person in administrators if person.person_id == draft.proposed_by), "")
+    notify(
+        session,
+        event_key=f"definition.proposed:{draft.id}:{draft.revision}:{now.isoformat()}",
+        kind="definition.proposed",
+        recipients=[person for person in administrators if person.person_id != draft.proposed_by],
+        facts={
+            "name": definition.title,
+            "ref": definition.code,
+            "version": definition.version,
+            "by": proposer,
+            "reason": draft.summary,
+        },
+        path=f"/staff/programmes/{definition.code}/draft",
+        now=now,
+    )
 
 
 def _require_publishable(session: Session, draft: DefinitionDraft, definition: Definition) -> None:

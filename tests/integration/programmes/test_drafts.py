@@ -6,6 +6,7 @@ from sqlalchemy import select
 from grants.audit import AuditEntry
 from grants.kernel.actor import ANONYMOUS, SYSTEM, Role
 from grants.kernel.errors import ForbiddenError, IllegalTransitionError, InvalidError
+from grants.notifications import InboxItem
 from grants.outbox import Message
 from grants.programmes import queries, services
 from grants.programmes.domain.editing import item_keys, part_text, read_item
@@ -155,7 +156,8 @@ def test_a_draft_that_says_nothing_new_is_not_proposed(session, draft, first, no
 def test_it_takes_another_person_to_publish(session, draft, first, second, now):
     raise_the_threshold(session, draft, first, now)
     propose(session, draft, first, now)
-    assert session.scalars(select(Message.topic)).all() == ["definition.proposed"]
+    assert "definition.proposed" in session.scalars(select(Message.topic)).all()
+    assert session.scalars(select(InboxItem.person_id)).all() == [second.id]
 
     with pytest.raises(ForbiddenError) as refused:
         approve(session, draft, first, now)
