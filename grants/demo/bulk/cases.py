@@ -58,7 +58,7 @@ class Setting:
     """What all cases of a large round share. ``call`` is the case's ``call`` object; ``papers`` are those of everybody.
 
     ``registers``: the evidence of the registers as one without entries has it; ``first`` is the number of the first
-    enterprise; ``officer`` is the label of whoever verifies papers.
+    enterprise; ``officer`` is the label of whoever verifies papers; ``due_on`` is the last day of the formal check.
     """
 
     definition: Definition
@@ -74,6 +74,7 @@ class Setting:
     licence: Received
     papers: Papers
     registers: Mapping[str, Any]
+    due_on: date
 
     def times(self, place: int) -> Times:
         """When the case at ``place`` (from 0) goes its way; receipt numbers follow the places."""

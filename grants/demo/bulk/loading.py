@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Person
 from grants.accounts.queries import find_person_by_email
 from grants.accounts.services import hash_password
+from grants.applications.domain.steps import step_due_on
+from grants.applications.services.last_days import days_of_stages
+from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.calls.queries import call_facts, get_call, working_calendar
 from grants.calls.services import open_call
@@ -118,6 +121,13 @@ def prepare(session: Session, call: Call, size: int, *, today: date, password_ha
         licence=papers.of(LICENCE),
         papers=papers,
         registers=dict(found),
+        due_on=step_due_on(
+            ApplicationState.CHECKED,
+            checked_at,
+            closes_at=window.closes_at,
+            days=days_of_stages(call),
+            calendar=working_calendar(session),
+        ),
     )
 
 

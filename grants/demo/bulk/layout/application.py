@@ -48,6 +48,7 @@ def add_application(rows: Rows, case: BulkCase) -> None:
         revision_no=1,
         submission_begun_at=None,
         passed_to_district_at=None,
+        due_on=setting.due_on,
     )
     detail = {"call": setting.call["ref"], "organisation": case.one.uscc}
     record(rows, case, "started", times.begun_at, detail)
