@@ -1,4 +1,5 @@
-"""What a page tells while one types: questions that come and go, the amount, the count of characters; colleagues."""
+"""What a page tells while one types: questions that come and go, the amount, the count of characters; colleagues. And
+what a pre-check tells before anybody has an account."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from grants.db import reading, writing
 from grants.kernel.clock import real_now
 from tests.factories.accounts import PASSWORD, make_member
 from tests.factories.applications import make_application
+from tests.factories.calls import make_call
 from tests.support.installation import Installation, installed
 from tests.support.walking.by_browser import PHONE, BrowserVisitor
 from tests.support.walking.enterprises import sign_in
@@ -166,3 +168,58 @@ def test_a_section_is_handed_to_a_colleague_and_a_remark_is_answered(desk):
     desk.check()
     desk.open("missing?mine=1")
     desk.check()
+
+
+@pytest.fixture
+def precheck(site) -> str:
+    """The address of a pre-check."""
+    with site.app.app_context(), writing() as session:
+        return f"/calls/{make_call(session, now=real_now()).ref}/precheck"
+
+
+def test_a_founder_with_a_phone_and_no_script_sees_what_holds_and_what_does_not(site, browser, journal, precheck):
+    visitor = BrowserVisitor(browser, site.address, journal, script=False)
+    visitor.page.set_viewport_size(PHONE)
+    visitor.open(precheck)
+    visitor.note_overflow()
+    visitor.fill({"a-org-uscc": "91310115MA1K00015K", "a-org-org_type": "企业", "a-org-is_branch": "yes"})
+    visitor.fill({f"a-contracts-{key}--r1": "600000" for key in ("software", "invoiced", "received")})
+
+    visitor.press("再添一行：合同")
+    assert visitor.page.locator('[name="a-contracts-software--r1"]').input_value() == "600000"
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("button", name=re.compile("删除.*合同 2")).click()
+    visitor.press("预检")
+
+    page = visitor.page
+    expect(page.get_by_role("heading", name="预检结果", level=1)).to_be_visible()
+    expect(page.locator("#headline")).to_contain_text("有 1 项条件不满足")
+    expect(page.locator(".finding--fail")).to_contain_text("由具有法人资格的总公司申报。")
+    expect(page.locator(".precheck__amount")).to_contain_text("还不能估算，未填写：首批销售合同")
+    visitor.note_overflow()
+    visitor.fill({"a-contracts-received--r1": "六十万"})
+    visitor.press("重新预检")
+    assert visitor.status == 422
+    page.locator("#error-summary a").click()
+    expect(page.locator('[name="a-contracts-received--r1"]')).to_be_focused()
+    visitor.leave()
+
+
+def test_the_keyboard_alone_gets_through_a_pre_check(site, browser, journal, precheck):
+    visitor = BrowserVisitor(browser, site.address, journal)
+    page = visitor.page
+    page.set_viewport_size(PHONE)
+    visitor.open(precheck)
+    page.locator("#a-org-uscc").focus()
+    page.keyboard.type("91310115MA1K00015K")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    expect(page.locator("#headline")).to_be_focused()
+    expect(page.locator("#headline")).to_contain_text("因没有填写不能判断")
+    visitor.note_accessibility()
+    page.keyboard.press("Tab")
+    expect(page.locator(".finding--unknown a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#a-org-org_type-0")).to_be_focused()
+    visitor.leave()
