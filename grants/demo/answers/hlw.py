@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from grants.demo.answers.material import WAN, Filled, essay, organisation_answers
+from grants.demo.answers.wording import project_text
 from grants.demo.companies import Company
 
 HLW_FLAWS = (
@@ -59,11 +60,11 @@ def hlw_answers(one: Company, *, number: int, year: int, start_on: date, flaw: s
         "end_date": (start_on + timedelta(days=600)).isoformat(),
         "progress": "100" if flaw == "finished" else str(10 + number % 50),
         "builds_and_owns": True,
-        "summary": essay(number, name, "以统一的数据模型接入设备与业务系统，建设协同服务平台", 210),
+        "summary": project_text(number, "summary", name, 210),
         "goals": essay(number + 1, name, "建成后面向同行业中小企业开放服务", 60),
         "current_state": essay(number + 2, name, "现有系统分散、数据口径不一，维护以事后抢修为主", 60),
         "architecture": essay(number + 4, name, "由边缘采集、云端分析和行业应用三层构成", 60),
-        "innovation": essay(number + 5, name, "由按期维护改为按剩余寿命安排维护，平台按效果结算", 60),
+        "innovation": project_text(number, "innovation", name, 90),
         "tech_route": essay(number + 6, name, "先试点后推广，分三个里程碑完成接入、建模与推广", 60),
         "total_invest": total - (WAN if flaw == "sums_differ" else 0),
         "own_funds": own,

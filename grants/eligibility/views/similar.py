@@ -42,7 +42,7 @@ def similar(ref: str, other: str) -> ResponseReturnValue:
     pair = get_compared(session, application, other, actor)
     definition = definition_of(application.call.definition)
     own, others = sides(pair, definition)
-    numbered = {piece.number: len(piece.text) for field in own for piece in field.pieces if piece.number}
+    numbered = {piece.number: len(piece.text) for field in own for piece in field.pieces if piece.anchor}
     return render_template(
         "eligibility/similar.html",
         application=application,

@@ -46,7 +46,8 @@ def test_no_shingle_reaches_from_one_field_into_the_next():
 
 
 @pytest.mark.parametrize(
-    ("shared", "smaller", "share"), [(17, 40, "0.4250"), (39, 39, "0"), (0, 0, "0"), (2, 60, "0.0333"), (1, 60, "0.0167")]
+    ("shared", "smaller", "share"),
+    [(17, 40, "0.4250"), (39, 39, "0"), (0, 0, "0"), (2, 60, "0.0333"), (1, 60, "0.0167")],
 )
 def test_a_share_is_rounded_half_up_and_too_little_text_has_none(shared, smaller, share):
     assert Overlap(shared, smaller).share == Decimal(share)
@@ -104,6 +105,20 @@ def test_what_is_left_out_is_marked_as_such_and_never_as_shared():
         ("。", Mark.OWN),
     ]
     assert Mark.SHARED not in {piece.mark for piece in its[0]}
+
+
+def test_what_was_copied_twice_has_one_number_and_one_anchor_on_either_side():
+    sentence, between = "针对设备停机频繁的问题建设远程运维平台", "中间另有一句完全不同的说明"
+
+    own, its = mark_passages(
+        [f"{sentence}。{between}。{sentence}。"], [f"甲。{sentence}。乙。{sentence}。"], frozenset()
+    )
+
+    for side in (own, its):
+        numbered = [piece for piece in side[0] if piece.number]
+        assert {piece.number for piece in numbered} == {1}
+        assert [piece.anchor for piece in numbered].count(True) == 1
+        assert sum(piece.text.count(sentence) for piece in side[0] if piece.mark is Mark.SHARED) == 2
 
 
 def test_texts_of_nothing_but_one_sentence_repeated_are_marked_in_bounded_time():

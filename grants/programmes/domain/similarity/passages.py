@@ -25,11 +25,15 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text as written; ``number`` of a long shared passage, the same on both sides, 0 for none."""
+    """A run of text as written; ``number`` of a long shared passage, the same on both sides, 0 for none.
+
+    ``anchor``: the first piece of that number on its side.
+    """
 
     text: str
     mark: Mark
     number: int = 0
+    anchor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +53,32 @@ def mark_passages(
     places in the second text the one with the longest passage is taken.
     """
     one, other = _fold(first), _fold(second)
-    own, its = [Mark.OWN] * len(one.chars), [Mark.OWN] * len(other.chars)
+    shared = _whole(one.chars) & _whole(other.chars) - left_out
+    own, its = _marked(one.chars, shared, left_out), _marked(other.chars, shared, left_out)
     own_numbers, its_numbers = [0] * len(own), [0] * len(its)
-    for folded, marks in ((one, own), (other, its)):
-        for place in _places(folded.chars, left_out):
-            marks[place : place + SHINGLE] = [Mark.LEFT_OUT] * SHINGLE
     count = 0
     for start, there, length in _shared(one.chars, other.chars, left_out):
-        count += length >= LONG
-        number = count if length >= LONG else 0
-        for marks, numbers, begin in ((own, own_numbers, start), (its, its_numbers, there)):
-            marks[begin : begin + length] = [Mark.SHARED] * length
-            numbers[begin : begin + length] = [number or known for known in numbers[begin : begin + length]]
+        own[start : start + length] = its[there : there + length] = [Mark.SHARED] * length
+        if length < LONG:
+            continue
+        count += not its_numbers[there]
+        number = its_numbers[there] or count  # what was copied twice has one number
+        for numbers, begin in ((own_numbers, start), (its_numbers, there)):
+            numbers[begin : begin + length] = [known or number for known in numbers[begin : begin + length]]
     return _pieces(first, one, own, own_numbers), _pieces(second, other, its, its_numbers)
+
+
+def _marked(chars: str, shared: Set[str], left_out: Set[str]) -> list[Mark]:
+    marks = [Mark.OWN] * len(chars)
+    for mark, wanted in ((Mark.LEFT_OUT, left_out), (Mark.SHARED, shared)):
+        for place in _places(chars, wanted):
+            marks[place : place + SHINGLE] = [mark] * SHINGLE
+    return marks
+
+
+def _whole(chars: str) -> Set[str]:
+    every = (chars[start : start + SHINGLE] for start in range(len(chars) - SHINGLE + 1))
+    return {shingle for shingle in every if shingle.isalnum()}
 
 
 def _fold(fields: Sequence[str]) -> _Folded:
@@ -126,13 +143,15 @@ def _pieces(fields: Sequence[str], folded: _Folded, marks: Sequence[Mark], numbe
         if previous is not None and previous[0] == field and previous[2] == look:
             written[field][previous[1] : place] = [look] * (place - previous[1])  # punctuation within
         previous = (field, place, look)
-    return [_grouped(text, looks) for text, looks in zip(fields, written, strict=True)]
+    seen = {0}
+    return [_grouped(text, looks, seen) for text, looks in zip(fields, written, strict=True)]
 
 
-def _grouped(text: str, looks: Sequence[tuple[Mark, int]]) -> list[Piece]:
+def _grouped(text: str, looks: Sequence[tuple[Mark, int]], seen: set[int]) -> list[Piece]:
     pieces, start = [], 0
     for (mark, number), run in groupby(looks):
         length = sum(1 for _ in run)
-        pieces.append(Piece(text[start : start + length], mark, number))
+        pieces.append(Piece(text[start : start + length], mark, number, number not in seen))
+        seen.add(number)
         start += length
     return pieces
