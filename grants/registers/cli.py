@@ -28,6 +28,7 @@ from grants.registers.domain import (
     marks_of,
     read_sheet,
 )
+from grants.registers.states import Adapter
 
 group = AppGroup("registers", help="Evidence from outside.")
 
@@ -67,7 +68,9 @@ def status(as_json: bool) -> None:
     now = utc_now()
     with reading() as session:
         snapshots = {
-            one.register: one for one in queries.list_newest_snapshots(session, list(REGISTERS), by=local_date(now))
+            one.register: one
+            for one in queries.list_newest_snapshots(session, list(REGISTERS), by=local_date(now))
+            if services.adapter_of(one.register) is Adapter.IMPORTED
         }
         circuits = {key: services.circuit_of(row) for key, row in queries.circuits_by_register(session).items()}
         records = [
