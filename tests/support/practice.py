@@ -37,7 +37,7 @@ TOPIC = "practice.requested"
 TOPICS[TOPIC] = Lane.INTERACTIVE
 relay.ROUTES[TOPIC] = "practice.note"
 SHORT_LEASE = timedelta(seconds=3)  # of a relay that dies with messages in its hands
-STEPS = ("start_check", "read_case", "judge", "record_run", "recorded", "committed")  # of a check, in their order
+STEPS = ("delivered", "read", "started", "asked", "judged", "recorded", "committed")  # of a check, in their order
 
 
 def add_entry(session: Session, kind: str, text: str, *, at: datetime) -> None:
@@ -145,9 +145,9 @@ def dying_at(step: str, service: Callable[..., Any], *, after: str = "") -> Call
 def make_mortal() -> None:
     """Let this worker die at the steps of a check, and this relay between sending and marking."""
     services = eligibility.services
-    for step in ("start_check", "read_case", "judge"):
-        setattr(services, step, dying_at(step, getattr(services, step)))
-    services.record_run = dying_at("record_run", services.record_run, after="recorded")
+    services.start_and_read = dying_at("delivered", services.start_and_read, after="read")
+    eligibility.ask_registers = dying_at("started", eligibility.ask_registers, after="asked")
+    services.record_run = dying_at("judged", services.record_run, after="recorded")
     signals.task_postrun.connect(lambda **_: die_if_told("committed"), weak=False)
     relay.hand_over = mortal_hand_over(relay.hand_over)
     relay.LEASE = SHORT_LEASE
