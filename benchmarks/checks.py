@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import sys
 import time
+from statistics import median
+
+from sqlalchemy import select
 
 from benchmarks.figures import Figure, share
 from benchmarks.workbench import Workbench
+from grants.db import reading
+from grants.eligibility.models import EligibilityRun
+from grants.eligibility.services.checking import judge_texts
 from grants.launcher.children import Plan
+from grants.programmes.models import DefinitionVersion
+from grants.programmes.queries import definition_of
 
 GOAL_PERCENT = 10
 TASKS = 3_000
+JUDGED = 200
 PATIENCE_S = 180
 WORKERS = (1, 2)
 RELAY = Plan("relay", (sys.executable, "-m", "workers.relay"))
@@ -30,7 +39,35 @@ def measure(bench: Workbench) -> list[Figure]:
         rate = checked_per_second(bench, processes, until=waiting // 2 if processes == WORKERS[0] else 0)
         name = f"applications checked, {processes} worker process{'es' if processes > 1 else ''}"
         found.append(share(name, rate=rate, limit=limit, at_least_percent=GOAL_PERCENT))
+        if processes == WORKERS[0]:
+            found += [one_check(bench), rules_alone(bench)]
     return found
+
+
+def one_check(bench: Workbench) -> Figure:
+    """From the moment a worker takes a check up until it is done, registers and claims read, findings written."""
+    milliseconds = bench.ask(
+        "SELECT 1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM done_at - begun_at)) "
+        "FROM outbox_message WHERE topic = 'application.submitted' AND done_at > begun_at"
+    )[0]
+    return Figure("one check in the worker, registers read (median)", float(str(milliseconds)), "ms")
+
+
+def rules_alone(bench: Workbench) -> Figure:
+    """The part of a check that is rules: stored cases judged again, texts and registers at hand."""
+    with bench.app.app_context(), reading() as session:
+        query = (
+            select(EligibilityRun, DefinitionVersion)
+            .join(DefinitionVersion, DefinitionVersion.id == EligibilityRun.definition_id)
+            .limit(JUDGED)
+        )
+        cases = [(definition_of(pinned), run.kind, run.case, run.evidence) for run, pinned in session.execute(query)]
+    times = []
+    for case in cases:
+        begun = time.perf_counter()
+        judge_texts(*case)
+        times.append(time.perf_counter() - begun)
+    return Figure("one check, rules only (median)", 1_000 * median(times), "ms")
 
 
 def checked_per_second(bench: Workbench, processes: int, *, until: int) -> float:

@@ -134,7 +134,7 @@ class Claimants(RuleBasedStateMachine):
             self.work()
 
 
-@pytest.mark.parametrize("examples", [12, pytest.param(150, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("examples", [8, pytest.param(150, marks=pytest.mark.soak)])
 def test_whatever_happens_the_first_holds(session, examples):
     Claimants.session = session
     Claimants.calls = [make_case_call(session) for _ in range(2)]
