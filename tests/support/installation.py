@@ -199,9 +199,9 @@ class Installation:
         with self.app.app_context(), writing() as session:
             outbox.publish(session, practice.TOPIC, {"text": text, "folder": str(self.folder), "what": what})
 
-    def tell_to_die(self, place: str) -> None:
+    def tell_to_die(self, place: str, about: str = "") -> None:
         """Have the first process that comes by ``place`` of ``practice`` kill itself."""
-        mark = practice.marked(self.folder, place)
+        mark = practice.marked(self.folder, place, about)
         mark.parent.mkdir(exist_ok=True)
         mark.touch()
 

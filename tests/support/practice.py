@@ -17,6 +17,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import structlog
 from celery import signals
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import select
@@ -59,15 +60,17 @@ def give_up(session: Session, payload: Mapping[str, str], error: str) -> None:
     add_entry(session, "practice.given_up", payload["text"], at=real_now())
 
 
-def marked(folder: Path, place: str) -> Path:
-    """The file that tells a process to die at ``place``."""
-    return folder / "die" / place
+def marked(folder: Path, place: str, about: str = "") -> Path:
+    """The file that tells a process to die at ``place``, at work on the revision that it is ``about``."""
+    return folder / "die" / f"{place}{about}"
 
 
-def die_if_told(place: str) -> None:
-    """Kill this process where its data folder says so, once."""
+def die_if_told(place: str, about: str | None = None) -> None:
+    """Kill this process where its data folder says so, once; ``about``: as its log lines say unless given."""
+    if about is None:
+        about = str(structlog.contextvars.get_contextvars().get("revision_id", ""))
     try:
-        marked(Path(os.environ["DATA_DIR"]), place).unlink()
+        marked(Path(os.environ["DATA_DIR"]), place, about).unlink()
     except FileNotFoundError:
         return
     os.kill(os.getpid(), signal.SIGKILL)
@@ -148,9 +151,14 @@ def make_mortal() -> None:
     services.start_and_read = dying_at("delivered", services.start_and_read, after="read")
     eligibility.ask_registers = dying_at("started", eligibility.ask_registers, after="asked")
     services.record_run = dying_at("judged", services.record_run, after="recorded")
-    signals.task_postrun.connect(lambda **_: die_if_told("committed"), weak=False)
+    signals.task_postrun.connect(die_before_it_is_known)
     relay.hand_over = mortal_hand_over(relay.hand_over)
     relay.LEASE = SHORT_LEASE
+
+
+def die_before_it_is_known(kwargs: Mapping[str, str], **_: object) -> None:
+    """The work is committed, and the broker has not been told."""
+    die_if_told("committed", kwargs.get("revision_id", ""))
 
 
 def mortal_hand_over(hand_over: Callable[..., None]) -> Callable[..., None]:

@@ -39,14 +39,19 @@ def call_id(installation):
         return make_case_call(session).id
 
 
+def submit_one(installation, call_id, *, dies_at=""):
+    """Submit an application whose check is killed once; returns the id of its revision."""
+    with installation.app.app_context(), writing() as session:
+        application = submit_case(session, call=session.get_one(Call, call_id))
+        revision_id = current_revision(session, application).id
+        if dies_at:
+            installation.tell_to_die(dies_at, str(revision_id))
+    return revision_id
+
+
 def submit(installation, call_id, number=1):
     """Submit so many applications; returns the ids of their revisions."""
-    revisions = []
-    for _ in range(number):
-        with installation.app.app_context(), writing() as session:
-            application = submit_case(session, call=session.get_one(Call, call_id))
-            revisions.append(current_revision(session, application).id)
-    return revisions
+    return [submit_one(installation, call_id) for _ in range(number)]
 
 
 def read(installation, query):
@@ -106,14 +111,14 @@ def once_each(number):
 
 
 def test_killed_at_every_step_of_a_check(installation, call_id):
-    revisions = []
-    for step in STEPS:
-        installation.tell_to_die(step)
-        revisions += submit(installation, call_id)
-        installation.wait(lambda step=step: not marked(installation.folder, step).exists(), seconds=PATIENCE_S)
+    revisions = [submit_one(installation, call_id, dies_at=step) for step in STEPS]
 
     wait_until_checked(installation, revisions)
 
+    marks = [
+        step for step, key in zip(STEPS, revisions, strict=True) if marked(installation.folder, step, str(key)).exists()
+    ]
+    assert marks == [], "nobody came by"
     assert count_what_came_of(installation, revisions) == once_each(len(STEPS))
 
 
