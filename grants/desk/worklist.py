@@ -48,18 +48,25 @@ VIEWS: tuple[View, ...] = (
     View("mine", _l("指派给我"), WorklistFilter(states=DEALT_WITH), OFFICE, mine=True, by_due=True),
     View("late", _l("已超期"), WorklistFilter(states=(S.CHECKED,)), OFFICE, late=True, by_due=True),
     View("free", _l("未指派"), WorklistFilter(states=DEALT_WITH, officer=NOBODY), OFFICE, by_due=True),
-    View("check", _l("待我审查"), WorklistFilter(states=(S.CHECKED,)), OFFICE),
+    View("check", _l("待我审查"), WorklistFilter(states=(S.CHECKED,)), OFFICE, by_due=True),
     View(
         "confirm",
         _l("待人工确认"),
         WorklistFilter(states=(S.CHECKED,), proposals=(Proposal.REJECT, Proposal.LOOK)),
         OFFICE,
+        by_due=True,
     ),
-    View("corrected", _l("退回后已补正"), WorklistFilter(states=(S.CHECKED,), corrected=True), OFFICE),
+    View("corrected", _l("退回后已补正"), WorklistFilter(states=(S.CHECKED,), corrected=True), OFFICE, by_due=True),
     View("failed", _l("核验未完成"), WorklistFilter(states=(S.CHECK_FAILED,)), OFFICE),
     View("recheck", _l("受理后复核不符"), WorklistFilter(states=(S.ACCEPTED,), failing=True), OFFICE),
     View("draw", _l("待抽取专家"), WorklistFilter(states=(S.ACCEPTED,)), OFFICE),
-    View("district", _l("待区级初审"), WorklistFilter(states=(S.DISTRICT_REVIEW,)), frozenset({Role.DISTRICT_OFFICER})),
+    View(
+        "district",
+        _l("待区级初审"),
+        WorklistFilter(states=(S.DISTRICT_REVIEW,)),
+        frozenset({Role.DISTRICT_OFFICER}),
+        by_due=True,
+    ),
     View("reviewed", _l("待综合平衡"), WorklistFilter(states=(S.REVIEWED,)), frozenset({Role.APPROVER})),
 )
 OPEN = View(  # what counts as an officer's work: where the figures of the workload lead
