@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from grants.db import reading
-from grants.eligibility.services import impacts
+from grants.eligibility.services import drafts, impacts
 from grants.kernel.actor import SYSTEM
 from grants.kernel.clock import utc_now
 from workers.base import finishing, outbox_task
@@ -21,7 +21,7 @@ def mark_preview_failed(session: Session, payload: Mapping[str, str], error: str
 def preview_draft(*, message_id: str, draft_id: str) -> None:
     """Ask what a proposed draft would change, for the second person to see."""
     with finishing(message_id) as session:
-        impacts.ask_for_draft(session, UUID(draft_id), actor=SYSTEM, now=utc_now())
+        drafts.ask_for_draft(session, UUID(draft_id), actor=SYSTEM, now=utc_now())
 
 
 @outbox_task("workbench.cut_impact", final_failure=mark_preview_failed)

@@ -17,11 +17,10 @@ from grants.db import uuid7
 from grants.eligibility import domain
 from grants.eligibility.domain.impact import Change, ImpactTally, adapt_case, compare_verdicts, unreadable
 from grants.eligibility.models import ImpactChange, ImpactChunk, ImpactPreview
-from grants.eligibility.policies import may_preview, may_publish_after
+from grants.eligibility.policies import may_preview
 from grants.eligibility.queries import impacts as queries
 from grants.eligibility.queries.impacts import JudgedRun
 from grants.kernel.actor import Actor
-from grants.programmes import services as programmes
 from grants.programmes.domain import (
     Definition,
     Finding,
@@ -33,10 +32,9 @@ from grants.programmes.domain import (
     parse_definition,
 )
 from grants.programmes.domain.parameters import read_parameters
-from grants.programmes.errors import CaseFaultsError, DefinitionFaultsError, ParameterFaultsError
-from grants.programmes.models import DefinitionDraft, DefinitionVersion, Programme
+from grants.programmes.errors import CaseFaultsError, ParameterFaultsError
+from grants.programmes.models import DefinitionVersion, Programme
 from grants.programmes.queries import definition_of
-from grants.programmes.states import DraftState
 
 CHUNK = 250  # cases to a message: some seconds of work
 MOST_FAULTS = 5
@@ -89,42 +87,6 @@ def ask_impact(
     audit.record(session, actor, "impact.asked", ("impact_preview", preview.id), at=now, detail=detail)
     outbox.publish(session, "impact.asked", {"preview_id": str(preview.id)})
     return preview
-
-
-def ask_for_draft(session: Session, draft_id: UUID, *, actor: Actor, now: datetime) -> ImpactPreview | None:
-    """Have worked out what a proposed draft would change, unless that has been asked for exactly this content; None
-    where the draft is not proposed any more."""
-    draft = session.get_one(DefinitionDraft, draft_id)
-    if draft.state is not DraftState.PROPOSED:
-        return None
-    known = find_preview_of_content(session, draft.programme_id, draft.content)
-    if known is not None:
-        return known
-    return ask_impact(session, draft.programme, draft.content, parameters={}, actor=actor, now=now)
-
-
-def find_preview_of_content(session: Session, programme_id: UUID, content: str) -> ImpactPreview | None:
-    """The latest preview of a text over all cases of the programme; None also where the text is faulty."""
-    try:
-        definition = compiled(content)
-    except DefinitionFaultsError:
-        return None
-    return queries.find_preview_of(session, programme_id, definition.fingerprint)
-
-
-def decide_draft(
-    session: Session, draft: DefinitionDraft, *, approved: bool, note: str, seen: str, actor: Actor, now: datetime
-) -> DefinitionDraft:
-    """The second person's word on a draft (``programmes.services.decide_draft``, which see), never before its impact
-    has been worked out.
-
-    Raises:
-        ForbiddenError: ``impact_not_ready``; as that service.
-    """
-    if approved:
-        preview = find_preview_of_content(session, draft.programme_id, draft.content)
-        may_publish_after(preview).require()
-    return programmes.decide_draft(session, draft, approved=approved, note=note, seen=seen, actor=actor, now=now)
 
 
 def cut_into_chunks(session: Session, preview_id: UUID, *, now: datetime) -> int:

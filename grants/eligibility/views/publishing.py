@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from grants.db import db, transactional
 from grants.eligibility import forms
 from grants.eligibility.queries import impacts as queries
-from grants.eligibility.services import impacts as services
+from grants.eligibility.services import drafts, impacts
 from grants.eligibility.views.blueprint import bp
 from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
@@ -33,7 +33,7 @@ def decide_draft(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         approved = form.decision.data == "approve"
         try:
-            services.decide_draft(
+            drafts.decide_draft(
                 db.session(),
                 draft,
                 approved=approved,
@@ -48,9 +48,9 @@ def decide_draft(code: str) -> ResponseReturnValue:
             flash(_("已发布为新版本，可以按它开设批次。") if approved else _("已退回修改。"), "ok")
             onward = url_for("programmes.list_programmes") if approved else url_for("programmes.draft", code=code)
             return redirect(onward, 303)
-    definition = services.compiled(draft.content)
+    definition = impacts.compiled(draft.content)
     differences = compare_definitions(definition_of(draft.base), definition)
-    preview = services.find_preview_of_content(db.session(), draft.programme_id, draft.content)
+    preview = drafts.find_preview_of_content(db.session(), draft.programme_id, draft.content)
     return render_template(
         "eligibility/decide_draft.html",
         draft=draft,

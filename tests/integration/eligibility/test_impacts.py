@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from grants.eligibility.models import EligibilityRun, ImpactChange, ImpactChunk
 from grants.eligibility.queries import impacts as queries
-from grants.eligibility.services import impacts
+from grants.eligibility.services import drafts, impacts
 from grants.eligibility.states import ImpactDirection
 from grants.kernel.actor import SYSTEM, Role
 from grants.kernel.errors import ForbiddenError
@@ -330,11 +330,11 @@ def test_the_command_tells_what_would_change(app, session, call, tmp_path):
 
 def test_the_installation_asks_for_a_proposed_draft_once(session, call, admin, now):
     draft = programmes.start_draft(session, call.definition.programme, actor=actor_of(session, admin), now=now)
-    assert impacts.ask_for_draft(session, draft.id, actor=SYSTEM, now=now) is None
+    assert drafts.ask_for_draft(session, draft.id, actor=SYSTEM, now=now) is None
     draft.content = draft.content.replace("default: 500000", "default: 600000")
     programmes.propose_draft(session, draft, summary="提高", actor=actor_of(session, admin), now=now)
 
-    once = impacts.ask_for_draft(session, draft.id, actor=SYSTEM, now=now)
+    once = drafts.ask_for_draft(session, draft.id, actor=SYSTEM, now=now)
 
-    assert impacts.ask_for_draft(session, draft.id, actor=SYSTEM, now=now) is once
+    assert drafts.ask_for_draft(session, draft.id, actor=SYSTEM, now=now) is once
     assert make_version(session).id == call.definition_id

@@ -343,3 +343,16 @@ def test_a_document_of_a_row_is_told_with_the_table_it_belongs_to() -> None:
     (fault,) = faults_of(edited((RULE, "require: not is_missing(documents.a6)")))
 
     assert "表格“contracts”" in fault.message
+
+
+def test_of_faults_beyond_number_only_that_there_are_more_is_told():
+    rule = "  - key: X{}\n    title: t\n    clause: {{basis: guide, article: a}}\n    severity: warn\n"
+    words = "    require: {}\n    message: m\n    remedy: r\n    sentence: s\n".format(" and ".join(["nope"] * 40))
+    head, tail = shipped_text("sbc").split("rubric:\n")
+    text = head + "".join(rule.format(number) + words for number in range(40)) + "rubric:\n" + tail
+
+    with pytest.raises(DefinitionFaultsError) as refused:
+        parse_definition(text)
+
+    assert 500 <= len(refused.value.faults) <= 501
+    assert any("其余没有列出" in fault.message for fault in refused.value.faults)

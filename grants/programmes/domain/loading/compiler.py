@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from grants.kernel.rules import (
@@ -17,13 +16,13 @@ from grants.kernel.rules import (
     compile_expression,
     parse_template,
 )
+from grants.programmes.domain.loading.order import dependencies, in_order
 from grants.programmes.domain.loading.survey import Survey
-from grants.programmes.domain.loading.yaml_tree import Mapping, Node, Scalar, Sequence, locate
+from grants.programmes.domain.loading.yaml_tree import Mapping, Scalar, locate
 from grants.programmes.domain.names import EVIDENCE
 from grants.programmes.errors import DefinitionFault
 
-_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*")
+MOST_FAULTS = 500  # nobody reads more
 NOTHING = compile_expression("1 == 1", Scope({}))
 _NO_TEXT = parse_template("", Scope({}))
 
@@ -43,8 +42,8 @@ class Compiler:
 
     def infer(self, root: Mapping) -> None:
         """Give every value and computed field its kind, in the order of need; a cycle is a fault."""
-        self._graph = _dependencies(self.survey, root)
-        for name in _in_order(self._graph, self._cycle):
+        self._graph = dependencies(self.survey, root)
+        for name in in_order(self._graph, self._cycle):
             deferred = self.survey.deferred.get(name)
             if deferred is None:
                 continue
@@ -74,6 +73,8 @@ class Compiler:
         """Compile ``node`` once; ``strict`` refuses conditional names that nothing guards."""
         if id(node) in self._compiled:
             return self._expected(self._compiled[id(node)], node, path, expects)
+        if len(self.faults) > MOST_FAULTS:
+            return NOTHING
         try:
             compiled = compile_expression(
                 node.text,
@@ -139,8 +140,13 @@ class Compiler:
         return compiled
 
     def _note(self, faults: Iterable[Fault], node: Scalar, path: str, into: list[DefinitionFault]) -> None:
-        """Note each fault by its place in the file."""
+        """Note each fault by its place in the file; past ``MOST_FAULTS`` only that there are more: places cost
+        as much as the file is long."""
         for fault in faults:
+            if len(into) == MOST_FAULTS:
+                into.append(DefinitionFault("", node.line, None, f"错误超过 {MOST_FAULTS} 处，其余没有列出"))
+            if len(into) > MOST_FAULTS:
+                return
             line, column = locate(self.source, node, fault.line, fault.column)
             into.append(DefinitionFault(path, line, column, fault.message))
 
@@ -167,84 +173,3 @@ class Compiler:
         self.faults.append(
             DefinitionFault(first.path if first else names[0], line, column, f"名称互相引用成环：{chain}")
         )
-
-
-def identifiers(text: str) -> list[str]:
-    """Dotted names in an expression, in order, text literals left out; a superset of the names it reads."""
-    return _IDENTIFIER.findall(_LITERAL.sub('""', text))
-
-
-def _dependencies(survey: Survey, root: Mapping) -> dict[str, list[str]]:
-    """What must be known before each name: its expression's names, and the conditions under which it shows."""
-    sources: dict[str, list[tuple[Scalar, str]]] = {}
-    for name, deferred in survey.deferred.items():
-        sources.setdefault(name, []).append((deferred.expression, deferred.table))
-        if deferred.table:
-            sources.setdefault(deferred.table, []).append((deferred.expression, deferred.table))
-    for name, conditions in [*survey.conditions.items(), *survey.arguments.items()]:
-        sources.setdefault(name, []).extend((condition, "") for condition in conditions)
-    for scalar, table in survey.column_conditions:
-        sources.setdefault(table, []).append((scalar, table))
-    funding = root.entries.get("funding")
-    if isinstance(funding, Mapping):
-        sources["funding.entitled"] = [(node, "") for node in _funding_scalars(funding)]
-    return {
-        name: [
-            needed
-            for scalar, table in found
-            for word in identifiers(scalar.text)
-            if (needed := _node(survey, word, table))
-        ]
-        for name, found in sources.items()
-    }
-
-
-def _funding_scalars(funding: Mapping) -> list[Scalar]:
-    found = [node for key in ("base", "rounding") if isinstance(node := funding.entries.get(key), Scalar)]
-    tracks = funding.entries.get("tracks")
-    for track in tracks.items if isinstance(tracks, Sequence) else []:
-        if isinstance(track, Mapping):
-            nodes: list[Node | None] = [track.entries.get(key) for key in ("when", "ratio_bp", "cap")]
-            found += [node for node in nodes if isinstance(node, Scalar)]
-    return found
-
-
-def _node(survey: Survey, word: str, table: str) -> str | None:
-    """The name a word of an expression stands for, where it has to wait for something."""
-    if table and word in survey.columns.get(table, {}):
-        return f"{table}.{word}" if f"{table}.{word}" in survey.deferred else None
-    return word
-
-
-def _in_order(graph: dict[str, list[str]], report: Callable[[list[str]], None]) -> list[str]:
-    """Names after all they need (depth first, without recursion); each cycle is reported once and broken."""
-    done: dict[str, bool] = {}
-    order: list[str] = []
-    for start in graph:
-        if start not in done:
-            _visit(start, graph, done, order, report)
-    return order
-
-
-def _visit(
-    start: str,
-    graph: dict[str, list[str]],
-    done: dict[str, bool],
-    order: list[str],
-    report: Callable[[list[str]], None],
-) -> None:
-    trail, stack = [start], [iter(graph[start])]
-    done[start] = False
-    while stack:
-        following = next(stack[-1], None)
-        if following is None:
-            stack.pop()
-            finished = trail.pop()
-            done[finished] = True
-            order.append(finished)
-        elif following in graph and following not in done:
-            done[following] = False
-            trail.append(following)
-            stack.append(iter(graph[following]))
-        elif done.get(following) is False:
-            report(trail[trail.index(following) :])
