@@ -9,12 +9,12 @@ from grants.accounts.models import Person
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.calls.queries import get_call
-from grants.db import writing
+from grants.db import reading, writing
 from grants.db.demo_clock import write_offset
 from grants.decisions.queries import find_current_proposal
 from grants.decisions.services import submit_proposal
 from grants.demo.people import Actors
-from grants.eligibility.models import CheckSummary
+from grants.eligibility.models import CheckSummary, Finding
 from grants.eligibility.queries import latest_findings, list_clean
 from grants.eligibility.services import overrule_finding, stage_acceptances
 from grants.eligibility.states import PersonVerdict
@@ -40,7 +40,16 @@ def test_pages_of_an_officer(walk):
     checked = select(Application.ref).where(Application.state == ApplicationState.CHECKED)
     unfit = walk.one(checked.where(Application.id.in_(grounds)))
     starts = (f"/staff/cases/{failed}", f"/staff/cases/{unfit}/reject", f"/staff/ranking/{walk.ranked()}")
-    walk.crawl("officer1@example.com", "/staff/", *starts)
+    walk.crawl("officer1@example.com", "/staff/", similar_texts(walk), *starts)
+
+
+def similar_texts(walk):
+    """The page of two texts of the demonstration one of which has borrowed from the other."""
+    with walk.site.app.app_context(), reading() as session:
+        found = session.scalars(select(Finding).where(Finding.rule == "HLW-22").order_by(Finding.id))
+        compared = ((finding.run.application.ref, used["record"]) for finding in found for used in finding.evidence)
+        ref, rows = next((ref, rows) for ref, rows in compared if rows)
+    return f"/staff/cases/{ref}/similar/{rows[0]['application']}"
 
 
 def test_pages_of_an_officer_who_overrules_and_accepts_in_one_go(walk):
@@ -61,10 +70,9 @@ def test_pages_of_an_officer_who_overrules_and_accepts_in_one_go(walk):
         )
         clean = list_clean(session, case.call, limit=3)
         staged = stage_acceptances(session, [case.id, *clean], actor=officer, now=now).id
-        ref, call = case.ref, case.call.ref
+        withdraw, call = f"/staff/cases/{case.ref}/findings/{finding.id}/withdraw-overrule", case.call.ref
     email = walk.one(select(Person.email).where(Person.id == officer.person_id))
     starts = (f"/staff/acceptances/{staged}", f"/staff/overrules?call={call}", f"/staff/calls/{call}/share")
-    withdraw = f"/staff/cases/{ref}/findings/{finding.id}/withdraw-overrule"
     walk.crawl(email, "/staff/workload", withdraw, *starts)
 
 
