@@ -165,6 +165,16 @@ def test_an_auditor_reads_and_changes_nothing(session, client, administrator):
     assert client.post(f"/staff/registers/imports/{waiting.id}/take").status_code == 403
 
 
+@pytest.mark.parametrize("state", [S.UNMAPPED, S.FAULTY, S.READY])
+def test_an_auditor_reads_an_upload_in_every_state(session, client, administrator, state):
+    waiting = make_import(session, administrator, state=state)
+    sign_in(client, make_staff(session, Role.AUDITOR))
+
+    page = client.get(f"/staff/registers/imports/{waiting.id}")
+
+    assert (page.status_code, "<select" in page.text) == (200, False)
+
+
 def test_lists_take_one_number_of_queries(session, browser, administrator):
     make_import(session, administrator, state=S.READY)
     make_snapshot(session, "bans")
