@@ -44,7 +44,14 @@ UNIT_PAGES = (  # of one's own unit and the people who act for it
     "accounts.leave_organisation",
     "accounts.resubmit_proof",
 )
-WORK_PAGES = ("desk.worklist", "desk.case", "desk.workload", "desk.overrules", "eligibility.acceptance", "eligibility.share")
+WORK_PAGES = (
+    "desk.worklist",
+    "desk.case",
+    "desk.workload",
+    "desk.overrules",
+    "eligibility.acceptance",
+    "eligibility.share",
+)
 MANAGED_PAGES = (
     "calls.manage",
     "calls.edit",
