@@ -41,7 +41,7 @@ setup: $(VENV)/.dev.stamp  ## install or start what the tests need (browser, vir
 quick: $(VENV)/.dev.stamp  ## unit and house tests, the inner loop
 	@$(PYTEST) -q -n $(JOBS) --dist loadfile --db sqlite tests/unit tests/house
 
-test: setup  ## the whole suite on both databases and both brokers
+test: setup  ## the whole suite on both databases and both brokers; SHOTS=1 keeps a picture of every page in build/
 	@$(PYTEST) -q -n $(JOBS) --dist loadfile --no-loadscope-reorder --db sqlite --db postgresql --durations 15 $(LONG_FIRST)
 
 soak: setup  ## the long matrix of faults and load

@@ -1,5 +1,7 @@
-"""A Chromium, a whole installation behind it, and visitors whose pages are checked and kept as pictures."""
+"""A Chromium, a whole installation behind it, and visitors whose pages are checked. ``SHOTS=1`` keeps them as pictures
+under build/screenshots."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from tests.support.installation import Installation, installed
 from tests.support.walking.by_browser import Journal
 from tests.support.walking.worlds import SiteWorld
 
-SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
+SHOTS = Path(__file__).parents[2] / "build" / "screenshots" if os.environ.get("SHOTS") else None
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +38,10 @@ def site(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Insta
 @pytest.fixture
 def journal(request: pytest.FixtureRequest) -> Iterator[Journal]:
     """What the test's visitors see; whatever was wrong with it fails the test at its end."""
-    module = request.module.__name__.rpartition(".")[2].removeprefix("test_")
-    kept = Journal(SHOTS / module / request.node.name.removeprefix("test_"))
+    module, name = (
+        name.rpartition(".")[2].removeprefix("test_") for name in (request.module.__name__, request.node.name)
+    )
+    kept = Journal(SHOTS / module / name if SHOTS is not None else None)
     yield kept
     kept.require_clean()
 

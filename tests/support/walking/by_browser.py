@@ -1,4 +1,4 @@
-"""A visitor at a real Chromium. Every kind of page is checked and kept as a picture the first time it is seen."""
+"""A visitor at a real Chromium. Every kind of page is checked the first time it is seen, and kept as a picture if asked."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ def name_of(path: str) -> str:
 
 
 class Journal:
-    """What the visitors of one module have seen, and everything that was wrong with it."""
+    """What the visitors of one module have seen, and everything that was wrong with it; ``folder`` takes the pictures,
+    None keeps none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self.seen: set[tuple[str, int]] = set()
         self.faults: list[str] = []
@@ -45,8 +46,10 @@ class Journal:
         self.seen.add(key)
         return True
 
-    def file_for(self, name: str) -> Path:
+    def file_for(self, name: str) -> Path | None:
         """Where the next picture goes; numbers keep the order of the journey."""
+        if self.folder is None:
+            return None
         self.number += 1
         self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / f"{self.number:03d}-{name}.png"
@@ -129,6 +132,7 @@ class BrowserVisitor:
 
     def picture(self, name: str) -> None:
         """At both widths; on the phone nothing may be wider than the screen."""
+        self._leave_input()
         self.shoot(name)
         self.page.set_viewport_size(PHONE)
         self.shoot(f"{name}-phone")
@@ -136,13 +140,11 @@ class BrowserVisitor:
         self.page.set_viewport_size(DESKTOP)
 
     def shoot(self, name: str) -> None:
-        """Keep the whole page as a picture.
-
-        An input in use is left first: the picture changes the size of the window, and Chromium then brings such an
-        input back into view, on a busy machine so late that what is pressed next is pulled away under the pointer.
-        """
-        self.page.evaluate("if (document.activeElement?.matches('input, textarea')) { document.activeElement.blur(); }")
-        self.page.screenshot(path=self.journal.file_for(name), full_page=True)
+        """Keep the whole page as a picture, where pictures are wanted."""
+        file = self.journal.file_for(name)
+        if file is not None:
+            self._leave_input()
+            self.page.screenshot(path=file, full_page=True)
 
     def note_overflow(self) -> None:
         """Note a page that scrolls sideways."""
@@ -168,6 +170,14 @@ class BrowserVisitor:
         if self.script:
             self.note_accessibility()
         self.shoot(name_of(self.path))
+
+    def _leave_input(self) -> None:
+        """Leave an input before the window changes its size, as it does for a picture of the whole page.
+
+        Chromium brings an input in use back into view, on a busy machine so late that what is pressed next is pulled
+        away under the pointer.
+        """
+        self.page.evaluate("if (document.activeElement?.matches('input, textarea')) { document.activeElement.blur(); }")
 
     def _scope(self, within: str) -> Locator:
         return self.page.locator(f'[id="{within}"]') if within else self.page.locator("main")
