@@ -1,4 +1,4 @@
-"""A visitor at a real Chromium. Every kind of page is checked the first time it is seen, and kept as a picture if asked."""
+"""A visitor at a real Chromium. Every kind of page is checked when it is first seen, and kept as a picture if asked."""
 
 from __future__ import annotations
 
