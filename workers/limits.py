@@ -10,20 +10,22 @@ import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from celery.exceptions import SoftTimeLimitExceeded
 
 from workers.timing import Timing
 
+DATA_FIELD = 5  # of /proc/self/statm: data and stack, in pages
 STDERR = 2  # the descriptor: Celery puts a logger in the place of sys.stderr
 
 
 @contextmanager
 def within_limits(timing: Timing) -> Iterator[None]:
     """Raise SoftTimeLimitExceeded in the block after ``soft_limit_s``; end the process, with a traceback on the error
-    stream, after ``hard_limit_s``. Memory beyond ``memory_mb`` is refused, which Python raises as MemoryError. For the
-    main thread of a process that works on one task at a time."""
+    stream, after ``hard_limit_s``. More than ``memory_mb`` of further memory is refused, which Python raises as
+    MemoryError. For the main thread of a process that works on one task at a time."""
 
     def expire(number: int, frame: FrameType | None) -> None:
         raise SoftTimeLimitExceeded(timing.soft_limit_s)
@@ -42,13 +44,14 @@ def within_limits(timing: Timing) -> Iterator[None]:
 
 @contextmanager
 def within_memory(memory_mb: int) -> Iterator[None]:
-    """Refuse this process private memory beyond so many MB in the block; the limit that was set stays the upper one.
+    """Refuse this process so many MB of private memory more than it has; the limit that was set stays the upper one.
 
-    RLIMIT_DATA counts what a process can write to of its own, not the libraries that are mapped. Processes started in
-    the block inherit it as a limit that they may raise (the sandbox sets its own).
+    RLIMIT_DATA counts what a process can write to of its own, not the libraries that are mapped: hundreds of MB are
+    reserved by libraries with threads before a task begins. Processes started in the block inherit it as a limit that
+    they may raise (the sandbox sets its own).
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = memory_mb * 1024 * 1024
+    wanted = private_bytes() + memory_mb * 1024 * 1024
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
@@ -56,3 +59,9 @@ def within_memory(memory_mb: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def private_bytes() -> int:
+    """What this process can write to of its own, in bytes: what RLIMIT_DATA counts, and its stack."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[DATA_FIELD])
+    return pages * resource.getpagesize()

@@ -34,8 +34,8 @@ class Timing:
 
 
 def timing_from_env() -> Timing:
-    """``TASK_LIMIT_S``: how long one task may work, 45 seconds unless set; ``TASK_MEMORY_MB``: how much memory its
-    process may take meanwhile, 1024 unless set."""
+    """``TASK_LIMIT_S``: how long one task may work, 45 seconds unless set; ``TASK_MEMORY_MB``: how much more
+    memory its process may take meanwhile, 1024 unless set."""
     return Timing(
         soft_limit_s=int(os.environ.get("TASK_LIMIT_S", "45")),
         memory_mb=int(os.environ.get("TASK_MEMORY_MB", "1024")),

@@ -39,7 +39,9 @@ def test_pages_of_an_officer(walk):
     grounds = select(CheckSummary.application_id).where(CheckSummary.proposal == Proposed.REJECT)
     checked = select(Application.ref).where(Application.state == ApplicationState.CHECKED)
     unfit = walk.one(checked.where(Application.id.in_(grounds)))
-    starts = (f"/staff/cases/{failed}", f"/staff/cases/{unfit}/reject", f"/staff/ranking/{walk.ranked()}")
+    rejected = walk.one(select(Application.ref).where(Application.state == ApplicationState.REJECTED))
+    judged = (f"/staff/cases/{failed}", f"/staff/cases/{rejected}")
+    starts = (*judged, f"/staff/cases/{unfit}/reject", f"/staff/ranking/{walk.ranked()}")
     walk.crawl("officer1@example.com", "/staff/", similar_texts(walk), *starts)
 
 

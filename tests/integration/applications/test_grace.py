@@ -93,6 +93,7 @@ def test_in_time_nothing_is_said_of_grace(session, draft):
 
 def test_a_sweep_does_not_end_what_was_begun_since_it_looked(session, draft):
     close = draft.call.closes_at
+    session.commit()  # what this transaction has locked, nobody else could change
     begun = update(Application).where(Application.id == draft.id).values(submission_begun_at=close - MINUTE)
     session.execute(begun.execution_options(synchronize_session=False))  # by somebody else, unseen here
 

@@ -173,12 +173,14 @@ def test_what_was_handed_in_before_receipts_is_signed_when_somebody_asks(session
 def test_a_pdf_that_cannot_be_kept_ends_as_failed_and_may_be_asked_for_again(session, drain, now, tmp_path):
     application = make_application(session, submitted=True, now=now)
     pdf = pdf_of(session, application, PdfKind.RECEIPT)
+    message = message_of(session, pdf)
+    message.attempt = LAST_ATTEMPT
     session.commit()
     (tmp_path / "file").write_text("no folder")
     store = documents.current_store()
     documents.use_store(FolderStore(tmp_path / "file" / "folder"))
     try:
-        typeset_pdf(message_id=str(message_of(session, pdf).id), attempt=LAST_ATTEMPT, pdf_id=str(pdf.id))
+        typeset_pdf(message_id=str(message.id), attempt=LAST_ATTEMPT, pdf_id=str(pdf.id))
     finally:
         documents.use_store(store)
     session.expire_all()

@@ -270,6 +270,7 @@ def test_an_import_costs_the_same_statements_however_many_lines(session, now):
     actor = owner_of(session, application)
     counts = []
     for start, number in ((0, 1), (1, 100)):
+        session.commit()  # each import is a transaction of its own
         lines = [
             ImportLine(n, "", f"r{n}", {"oss.name": f"组件{n}", "oss.licence": "MIT"})
             for n in range(start, start + number)

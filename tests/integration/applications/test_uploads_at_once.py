@@ -68,10 +68,10 @@ def test_two_people_at_one_slot_leave_one_file_in_it_and_one_in_its_history(own_
 
 def test_of_two_pieces_at_one_place_one_moves_the_upload_on(own_app, draft, now):
     upload_id = begin(own_app, draft, now)
+    with own_app.app_context(), reading() as session:
+        progress = session.get_one(SlotUpload, upload_id).upload.progress
 
     def send():
-        with reading() as session:
-            progress = session.get_one(SlotUpload, upload_id).upload.progress
         try:
             to = documents.write_piece(progress, io.BytesIO(SCAN[:500]), offset=0, length=500)
         except OutOfPlaceError as error:

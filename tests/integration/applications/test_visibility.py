@@ -52,7 +52,7 @@ def test_the_office_sees_what_was_submitted_within_its_scope(session, three):
         (Role.APPROVER, district.call.ref): 1,
         (Role.ADMINISTRATOR, "*"): 2,
         (Role.AUDITOR, "*"): 2,
-        (Role.OFFICER, "SBC-1999-01"): 0,
+        (Role.OFFICER, "SBC-2099-01"): 0,
         (Role.DISTRICT_OFFICER, "310115"): 1,
         (Role.DISTRICT_OFFICER, "310101"): 0,
         (Role.EXPERT, "*"): 0,
@@ -90,7 +90,7 @@ def test_the_office_fetches_frozen_files_only_within_its_scope(session, three, c
     document = queries.case_content(queries.current_revision(session, submitted))["documents"][0]
     path = f"/staff/cases/{submitted.ref}/documents/{document['key']}"
     inside = make_staff(session, Role.OFFICER, scope=submitted.call.ref)
-    outside = make_staff(session, Role.OFFICER, scope="HLW-1999-01")
+    outside = make_staff(session, Role.OFFICER, scope="HLW-2099-01")
     enterprise = session.get_one(Person, submitted.created_by)
     session.commit()
     found = {}

@@ -124,7 +124,7 @@ def test_a_return_is_shown_to_the_officer(session, call, client, officer, approv
 
 def test_calls_of_other_scopes_are_not_found(session, call, client, clock):
     make_reviewed(session, call)
-    sign_in(client, make_staff(session, Role.OFFICER, scope="SBC-1999-01"))
+    sign_in(client, make_staff(session, Role.OFFICER, scope="SBC-2099-01"))
 
     assert client.get(f"/staff/ranking/{call.ref}").status_code == 404
     assert call.ref not in client.get("/staff/ranking").text

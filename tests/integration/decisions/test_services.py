@@ -157,7 +157,7 @@ def test_nobody_approves_what_they_had_a_hand_in(session, call, reviewed, now):
 
 @pytest.mark.parametrize(
     ("staff", "code"),
-    [({"limit_fen": yuan(1_000_000)}, "above_approval_limit"), ({"scope": "SBC-1999-01"}, "role_missing")],
+    [({"limit_fen": yuan(1_000_000)}, "above_approval_limit"), ({"scope": "SBC-2099-01"}, "role_missing")],
 )
 def test_an_approver_stays_within_scope_and_limit(session, call, reviewed, now, staff, code):
     proposal = make_proposal(session, call)

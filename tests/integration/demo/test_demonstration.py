@@ -23,7 +23,7 @@ from grants.decisions.models import Approval, Proposal
 from grants.demo.load import is_loaded
 from grants.demo.people import PASSWORD, office
 from grants.documents.models import StoredFile
-from grants.eligibility.models import DistrictOpinion, EligibilityRun, Finding, FormalDecision
+from grants.eligibility.models import DistrictOpinion, EligibilityRun, Finding, FormalDecision, FormalNotice
 from grants.kernel.canonical import fingerprint
 from grants.kernel.clock import local_date, real_now
 from grants.kernel.districts import DISTRICTS
@@ -115,9 +115,8 @@ def test_only_what_lies_with_the_workers_is_left_to_them(session: Session) -> No
     lying = {ApplicationState.SUBMITTED, ApplicationState.CHECKING}
     with_workers = session.scalar(select(func.count()).where(Application.state.in_(lying)))
     assert status.dead == 0
-    to_typeset = sum(
-        session.scalar(select(func.count()).where(issued.pdf_file_id.is_(None))) or 0 for issued in (Notice, AwardList)
-    )
+    unprinted = (Notice.pdf_file_id, AwardList.pdf_file_id, FormalNotice.file_id)
+    to_typeset = sum(session.scalar(select(func.count()).where(file.is_(None))) or 0 for file in unprinted)
     to_show = session.scalar(select(func.count(StoredFile.sha256.distinct())))  # of each paper its first page
     # a check, the mail about the submission and the receipt each
     assert status.waiting == 3 * (with_workers or 0) + to_typeset + (to_show or 0)

@@ -183,7 +183,7 @@ def test_an_objection_by_hand(session, client):
         ({"phone": "打我电话"}, "固定电话"),
         ({"grounds": "不公平"}, "20 至 4000"),
         ({"grounds": "长" * 5_000}, "20 至 4000"),
-        ({"project_no": "SBC-1999-01-0001"}, "请从所列选项中选择"),
+        ({"project_no": "SBC-2099-01-0001"}, "请从所列选项中选择"),
         ({"email": "不是邮箱"}, "邮箱格式不正确"),
         ({"truth": ""}, "请确认承诺"),
     ],
@@ -276,7 +276,7 @@ def test_a_prepared_list_can_be_discarded(session, client):
 def test_the_office_of_other_scopes_finds_nothing(session, client):
     notice = make_notice(session)
     objection = make_objection(session, notice)
-    sign_in(client, make_staff(session, Role.OFFICER, scope="SBC-1999-01"))
+    sign_in(client, make_staff(session, Role.OFFICER, scope="SBC-2099-01"))
 
     assert client.get(f"/staff/publication/objections/{objection.id}").status_code == 404
     assert notice.ref not in client.get("/staff/publication").text

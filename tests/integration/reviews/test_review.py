@@ -125,7 +125,7 @@ def test_only_an_officer_of_the_call_draws_and_only_what_was_accepted(session: S
     application = make_accepted(session)
 
     with pytest.raises(ForbiddenError):
-        services.draw_panel(session, application, seed="s", actor=officer_of(session, "HLW-1900-01"), now=NOON)
+        services.draw_panel(session, application, seed="s", actor=officer_of(session, "HLW-2099-01"), now=NOON)
     application.state = ApplicationState.CHECKED
     with pytest.raises((ForbiddenError, IllegalTransitionError)):
         draw(session, application)

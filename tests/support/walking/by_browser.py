@@ -114,9 +114,18 @@ class BrowserVisitor:
 
     def press(self, label: str, *, within: str = "") -> None:
         button = self._scope(within).get_by_role("button", name=label, exact=True).first
-        with self.page.expect_navigation() as navigation:
+        if not self.script:
+            with self.page.expect_navigation() as navigation:
+                button.click()
+            self._arrive(navigation.value)
+            return
+        # a page may change its own address before it is left, and that counts as a navigation too
+        self.page.evaluate("window.isHere = true")
+        with self.page.expect_response(lambda answer: self._is_page(answer)) as answered:
             button.click()
-        self._arrive(navigation.value)
+        self.page.wait_for_function("!window.isHere")
+        self.page.wait_for_load_state()
+        self._arrive(answered.value)
 
     def hand_in(self, name: str, file: File, *, slot: str) -> None:
         self.fill({name: file})
@@ -170,6 +179,11 @@ class BrowserVisitor:
         if self.script:
             self.note_accessibility()
         self.shoot(name_of(self.path))
+
+    def _is_page(self, answer: Response) -> bool:
+        """Whether an answer is the page that the visitor comes to, and no redirection to it."""
+        asked = answer.request
+        return asked.is_navigation_request() and asked.frame == self.page.main_frame and not 300 <= answer.status < 400
 
     def _leave_input(self) -> None:
         """Leave an input before the window changes its size, as it does for a picture of the whole page.

@@ -121,7 +121,8 @@ class Walk:
 
     def require_all_seen(self) -> None:
         """Fail with the pages of the part that nobody has looked at."""
-        assert sorted(self.part - self.visits.keys()) == []
+        left_out = sorted(self.part - self.visits.keys())
+        assert left_out == [], left_out
 
     def _follow(self, visitor: BrowserVisitor, starts: Iterable[str]) -> None:
         addresses = self.site.app.url_map.bind("")
