@@ -32,6 +32,15 @@ from tests.support.postgresql import postgresql_server
 KINDS = ("sqlite", "postgresql")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=SHANGHAI)  # a Wednesday
+LONGEST = (  # files that begin first; between them what loads the demonstration, which the pages wait for
+    "browser/test_round_sbc.py",
+    "browser/test_round_hlw.py",
+    "integration/demo/test_demonstration.py",
+    "workers/test_delivery.py",
+    "browser/pages/",
+    "integration/demo/test_bulk.py",
+    "browser/test_correction.py",
+)
 RUN = pytest.StashKey[Databases]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
 
@@ -59,6 +68,17 @@ def pytest_configure(config: pytest.Config) -> None:
         server_url = clean_up.enter_context(postgresql_server())
     config.stash[RUN] = Databases(secrets.token_hex(4), folder, server_url)
     clean_up.callback(config.stash[RUN].drop_all)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file stays on one process: what takes longest begins first, so that nothing is left alone at the end."""
+
+    def rank(item: pytest.Item) -> int:
+        file = item.path.relative_to(Path(__file__).parent).as_posix()
+        return next((place for place, start in enumerate(LONGEST) if file.startswith(start)), len(LONGEST))
+
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(optionalhook=True)
