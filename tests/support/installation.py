@@ -241,7 +241,7 @@ class Installation:
                 return True
             return False
 
-        self.wait(answers, seconds=30)
+        self.wait(answers, seconds=90)
 
     def settled(self) -> bool:
         """Whether no message is open."""
