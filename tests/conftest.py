@@ -34,7 +34,6 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=SHANGHAI)  # a Wednesday
 LONGEST = (  # files that begin first; between them what loads the demonstration, which the pages wait for
     "browser/test_round_sbc.py",
-    "browser/test_round_hlw.py",
     "integration/demo/test_demonstration.py",
     "workers/test_delivery.py",
     "browser/pages/",
