@@ -2,6 +2,8 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# The suite starts hundreds of processes; none of them is to compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run quick test soak lint bench lock clean setup
 
 PYTHON ?= python3.11

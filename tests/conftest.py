@@ -32,13 +32,13 @@ from tests.support.postgresql import postgresql_server
 KINDS = ("sqlite", "postgresql")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=SHANGHAI)  # a Wednesday
-LONGEST = (  # files that begin first; between them what loads the demonstration, which the pages wait for
+LONGEST = (  # files that begin first; the pages wait for the demonstration, which one of them loads
     "browser/test_round_sbc.py",
-    "integration/demo/test_demonstration.py",
-    "workers/test_delivery.py",
-    "browser/pages/",
-    "integration/demo/test_bulk.py",
+    "browser/test_production_pair.py",
+    "browser/pages/test_pages_of_administration.py",
     "browser/test_correction.py",
+    "browser/test_drafts.py",
+    "browser/pages/",
 )
 RUN = pytest.StashKey[Databases]()
 CLEAN_UP = pytest.StashKey[ExitStack]()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from grants.accounts.models import Membership, Person
 from grants.accounts.states import Level, MembershipState
 from grants.applications.states import ApplicationState
+from grants.calls.models import Call
 from grants.db import writing
 from grants.kernel.clock import real_now
 from tests.factories.accounts import make_invitation, make_membership
@@ -17,7 +18,9 @@ def test_pages_of_applicants(walk):
     walk.crawl(*walk.owner_of(ApplicationState.DRAFT, "/sections/org", "/documents", "/submit"))
     walk.crawl(*walk.owner_of(ApplicationState.RETURNED, "/"))
     walk.crawl(*walk.owner_of(ApplicationState.AWARDED, "/"))
-    walk.crawl("contact49@example.com", "/organisation")
+    announced = select(Call.ref).where(Call.announced_at.is_not(None))
+    opened = walk.one(announced.where(Call.opens_at < real_now(), Call.closes_at > real_now()))
+    walk.crawl("contact49@example.com", "/organisation", f"/calls/{opened}")
 
 
 def test_pages_of_owners(walk):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,10 @@ class Walk:
         return str(self.one(query))
 
     def crawl(self, email: str, *starts: str) -> None:
-        """Sign in and follow every link once per kind of page, looking closely at those of the part."""
+        """Sign in and follow every link once per kind of page, looking closely at those of the part.
+
+        From pages of other parts, whose own walks follow their links, only those named in ``starts`` lead on.
+        """
         visitor = BrowserVisitor(self.browser, self.site.address, self.journal)
         if email:
             sign_in(visitor, email)
@@ -124,7 +127,7 @@ class Walk:
         left_out = sorted(self.part - self.visits.keys())
         assert left_out == [], left_out
 
-    def _follow(self, visitor: BrowserVisitor, starts: Iterable[str]) -> None:
+    def _follow(self, visitor: BrowserVisitor, starts: Sequence[str]) -> None:
         addresses = self.site.app.url_map.bind("")
         waiting = list(starts)
         known, followed = set(waiting), Counter[str]()
@@ -134,7 +137,10 @@ class Walk:
             if endpoint is None or followed[endpoint] >= OFTEN.get(endpoint, 1):
                 continue
             followed[endpoint] += 1
-            found = [link for link in self._links_on(visitor, path, endpoint) if link not in known]
+            links = self._links_on(visitor, path, endpoint)
+            if endpoint not in self.part and path not in starts:
+                continue
+            found = [link for link in links if link not in known]
             known.update(found)
             waiting += found
 
