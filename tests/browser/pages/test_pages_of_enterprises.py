@@ -15,12 +15,13 @@ pytestmark = pytest.mark.single_database
 
 
 def test_pages_of_applicants(walk):
-    walk.crawl(*walk.owner_of(ApplicationState.DRAFT, "/sections/org", "/documents", "/submit"))
-    walk.crawl(*walk.owner_of(ApplicationState.RETURNED, "/"))
-    walk.crawl(*walk.owner_of(ApplicationState.AWARDED, "/"))
     announced = select(Call.ref).where(Call.announced_at.is_not(None))
     opened = walk.one(announced.where(Call.opens_at < real_now(), Call.closes_at > real_now()))
-    walk.crawl("contact49@example.com", "/organisation", f"/calls/{opened}")
+    draft = walk.owner_of(ApplicationState.DRAFT, "/sections/org", "/documents", "/submit")
+    walk.crawl(*draft, f"/apply/new/{opened}")
+    walk.crawl(*walk.owner_of(ApplicationState.RETURNED, "/"))
+    walk.crawl(*walk.owner_of(ApplicationState.AWARDED, "/"))
+    walk.crawl("contact49@example.com", "/organisation")
 
 
 def test_pages_of_owners(walk):
