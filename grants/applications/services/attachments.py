@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants import audit, documents
-from grants.applications.domain import Draft, slot_of
+from grants.applications.domain import slot_of
 from grants.applications.models import Application, Attachment
 from grants.applications.policies import edit_scope, may_edit
 from grants.applications.queries import load_draft, open_correction
@@ -17,6 +17,7 @@ from grants.db import lock_one
 from grants.kernel.actor import Actor
 from grants.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from grants.programmes.domain import DocumentSlot
+from grants.programmes.queries import definition_of
 
 
 def require_slot(
@@ -30,9 +31,8 @@ def require_slot(
     """
     correction = open_correction(session, application)
     may_edit(actor, application, now=now, correction=correction).require()
-    draft = load_draft(session, application)
-    slot = slot_of(draft.definition, slot_key)
-    if slot is None or not _fits(draft, slot, row):
+    slot = slot_of(definition_of(application.call.definition), slot_key)
+    if slot is None or not _fits(session, application, slot, row):
         raise NotFoundError(slot=slot_key)
     if not edit_scope(application, correction).opens_document(slot_key, row):
         raise ForbiddenError("not_in_correction", document=slot_key)
@@ -121,8 +121,10 @@ def _attach(
     return attachment
 
 
-def _fits(draft: Draft, slot: DocumentSlot, row: str) -> bool:
-    return draft.has_row(slot.rows_of, row) if slot.rows_of else not row
+def _fits(session: Session, application: Application, slot: DocumentSlot, row: str) -> bool:
+    if not slot.rows_of:
+        return not row
+    return load_draft(session, application).has_row(slot.rows_of, row)
 
 
 def _present(session: Session, application: Application, slot_key: str, row: str) -> list[Attachment]:
