@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal
 
 from grants.kernel.rules.values import Cause, Table, Unknown, Value
 
@@ -12,6 +13,9 @@ NOT_GIVEN = {
     Cause.ANSWER: "（未填写）",
     Cause.DOCUMENT: "（未上传）",
 }  # what nobody gave is not what a register withheld
+PLACES, PERCENT_PLACES = 2, 1  # of a number that has more than PLACES of its own
+MOST_PLACES = 34  # what expressions are reckoned with
+_EXACT = Context(prec=MAX_PREC, rounding=ROUND_HALF_UP)
 SHANGHAI = timezone(timedelta(hours=8))  # without summer time since 1992
 
 
@@ -38,6 +42,27 @@ def format_number(number: Decimal) -> str:
         return "0"
     text = format(number, ",f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def shorten(number: Decimal, *, percent: bool = False, beside: Collection[Decimal] = ()) -> Decimal:
+    """A number as a sentence tells it: with at most two decimals it stays, any other is rounded half up to two, a
+    percentage to one.
+
+    It never comes to read like another number: it keeps as many decimals more as set it apart from zero and from those
+    ``beside`` it, or 0.30004 would "exceed 0.3" as 0.3.
+    """
+    if _rounded(number, PLACES) == number:
+        return number
+    others = {Decimal(0), *(other for other in beside if other != number)}
+    for places in range(PERCENT_PLACES if percent else PLACES, MOST_PLACES):
+        short = _rounded(number, places)
+        if all(short != _rounded(other, places) for other in others):
+            return short
+    return number
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-places), context=_EXACT)
 
 
 def format_day(day: date) -> str:

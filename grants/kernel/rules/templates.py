@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import zip_longest
 
 from grants.kernel.rules.expressions import Expression, compile_expression
 from grants.kernel.rules.faults import ExpressionFaultsError, Fault, Report
-from grants.kernel.rules.formatting import format_value
+from grants.kernel.rules.formatting import format_value, shorten
 from grants.kernel.rules.kinds import Scope
 from grants.kernel.rules.values import Value
 
 MAX_TEMPLATE_CHARACTERS = 4_000
+PERCENT_SIGNS = ("%", "％")
+WRITTEN_NUMBER = re.compile(r"\d[\d,]{0,29}(?:\.\d{1,20})?")
 PIECE = re.compile(
     r"""(?P<own>\{\{|\}\})
       | \{(?P<expression>(?:[^"{}]|"(?:[^"\\\n]|\\.)*")*)\}
@@ -33,12 +37,32 @@ class Template:
     def render(self, names: Mapping[str, Value]) -> str:
         """The sentence with its values; what is unknown reads （未填写）, （未上传） or （未取得）.
 
+        Numbers with more than two decimals are shortened (``shorten``), told apart from all others of the sentence.
+
         Raises:
             EvaluationLimitError, KeyError: as ``Expression.evaluate``.
         """
+        told = [piece if isinstance(piece, str) else piece.evaluate(names) for piece in self.pieces]
+        numbers = {number for piece, value in zip(self.pieces, told, strict=True) for number in _numbers(piece, value)}
         return "".join(
-            piece if isinstance(piece, str) else format_value(piece.evaluate(names)) for piece in self.pieces
+            piece if isinstance(piece, str) else _words(value, after, numbers)
+            for piece, value, after in zip_longest(self.pieces, told, self.pieces[1:], fillvalue="")
         )
+
+
+def _numbers(piece: str | Expression, value: Value) -> Iterator[Decimal]:
+    """The numbers that a piece of a sentence tells: what it quotes, or those written in its text."""
+    if isinstance(value, Decimal):
+        yield value
+    elif isinstance(piece, str):
+        yield from (Decimal(match[0].replace(",", "")) for match in WRITTEN_NUMBER.finditer(piece))
+
+
+def _words(value: Value, after: str | Expression, numbers: Collection[Decimal]) -> str:
+    if not isinstance(value, Decimal):
+        return format_value(value)
+    percent = isinstance(after, str) and after.lstrip().startswith(PERCENT_SIGNS)
+    return format_value(shorten(value, percent=percent, beside=numbers))
 
 
 def parse_template(text: str, scope: Scope) -> Template:

@@ -64,6 +64,27 @@ def test_sentence_with_values() -> None:
 @pytest.mark.parametrize(
     ("text", "rendered"),
     [
+        ("均价 {min_sales / 3} 元。", "均价 33,333.33 元。"),
+        ("每 {1 / 3} 年", "每 0.33 年"),
+        ("占 {100 / 3}%", "占 33.3%"),
+        ("占 {100 / 3} ％", "占 33.3 ％"),
+        ("占 {100 * 2 / 3}%，其余 {100 / 3}%", "占 66.7%，其余 33.3%"),
+        ("比例 {3333 / 100}%", "比例 33.33%"),  # two decimals of its own: a rate as it was laid down
+        ("{0.125} 与 {2.5}", "0.13 与 2.5"),
+        ("{-100000 / 3}", "-33,333.33"),
+        ("{0.3 + 1 / 100000}，超过 {0.3}。", "0.30001，超过 0.3。"),  # rounded it would exceed itself
+        ("占 {50 + 1 / 30}%，超过 50%。", "占 50.03%，超过 50%。"),
+        ("余 {1 / 1024}", "余 0.001"),  # something is not nothing
+        ("为 {2 / 3} 与 {2 / 3}", "为 0.67 与 0.67"),
+    ],
+)
+def test_numbers_are_shortened_and_never_read_as_another(text: str, rendered: str) -> None:
+    assert parse_template(text, SBC).render({"min_sales": Decimal(100_000)}) == rendered
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
         ("没有引用", "没有引用"),
         ("", ""),
         ("写作 {{名称}}", "写作 {名称}"),
