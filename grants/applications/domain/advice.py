@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from grants.applications.domain.drafts import Draft
-from grants.programmes.domain import FieldKind, Finding, FindingVerdict, Outlook, RuleStage, evaluate, look_ahead
+from grants.programmes.domain import (
+    Case,
+    Definition,
+    FieldKind,
+    Finding,
+    FindingVerdict,
+    Outlook,
+    RuleStage,
+    evaluate,
+    look_ahead,
+)
 
 NOBODY, EPOCH = UUID(int=0), datetime.fromtimestamp(0, UTC)
 NOT_YET = "not_yet"
@@ -26,17 +36,22 @@ def advance_findings(draft: Draft) -> tuple[Finding, ...]:
 
     The same ``evaluate`` as after the submission; what only a later instant can tell is left out.
     """
-    own = {rule.key for rule in draft.definition.rules if not rule.evidence and rule.at is RuleStage.SUBMIT}
-    found = evaluate(draft.definition, _ticked(draft).case, stages={RuleStage.SUBMIT})
-    return tuple(finding for finding in found if finding.rule in own and finding.cause != NOT_YET)
+    return _advance_findings(draft.definition, _ticked(draft).case)
 
 
 def advance_outlooks(draft: Draft) -> tuple[Outlook, ...]:
     """``advance_findings``, and of each that says no whether it stands or only tells of what is still empty."""
-    found = advance_findings(draft)
+    case = _ticked(draft).case
+    found = _advance_findings(draft.definition, case)
     against = [finding for finding in found if finding.verdict is FindingVerdict.FAIL]
-    known = {one.finding.rule: one for one in look_ahead(draft.definition, _ticked(draft).case, against)}
+    known = {one.finding.rule: one for one in look_ahead(draft.definition, case, against)}
     return tuple(known.get(finding.rule, Outlook(finding)) for finding in found)
+
+
+def _advance_findings(definition: Definition, case: Case) -> tuple[Finding, ...]:
+    own = {rule.key for rule in definition.rules if not rule.evidence and rule.at is RuleStage.SUBMIT}
+    found = evaluate(definition, case, stages={RuleStage.SUBMIT})
+    return tuple(finding for finding in found if finding.rule in own and finding.cause != NOT_YET)
 
 
 def _ticked(draft: Draft) -> Draft:

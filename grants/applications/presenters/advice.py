@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from grants.applications.domain import Draft, advance_outlooks
+from grants.applications.domain import Draft
 from grants.applications.presenters.places import read_url
 from grants.programmes.domain import FindingVerdict, Outlook, Severity, describe_name
 
@@ -33,16 +33,19 @@ class Advice:
     url_label: str
 
 
-def objections(application_id: UUID, draft: Draft) -> list[Advice]:
-    """What the rules that need nothing from outside object to: the grave, the hints, what is only empty."""
-    found = [one for one in advance_outlooks(draft) if one.finding.verdict is FindingVerdict.FAIL]
+def objections(application_id: UUID, draft: Draft, outlooks: Iterable[Outlook]) -> list[Advice]:
+    """What the rules that need nothing from outside object to: the grave, the hints, what is only empty.
+
+    ``outlooks``: ``advance_outlooks`` of this draft, worked out once for all that a page tells of them.
+    """
+    found = [one for one in outlooks if one.finding.verdict is FindingVerdict.FAIL]
     ordered = sorted(found, key=lambda one: (not one.stands, one.finding.severity not in STOPPING))
     return [_advice(application_id, draft, one) for one in ordered]
 
 
-def tally_in_advance(draft: Draft) -> Counter[str]:
+def tally_in_advance(outlooks: Iterable[Outlook]) -> Counter[str]:
     """How many of these rules say what: ``pass``, ``fail``, ``warn``, ``unknown``, ``not_applicable``."""
-    return Counter(_verdict(one) for one in advance_outlooks(draft))
+    return Counter(_verdict(one) for one in outlooks)
 
 
 def _verdict(one: Outlook) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from grants.applications.domain import Draft, Progress
+from grants.applications.domain import Draft, Progress, advance_outlooks
 from grants.applications.presenters.advice import Advice, objections
 from grants.applications.presenters.sections import SectionLink, computed_texts, funding_view, gap_links
 from grants.programmes.domain import Field, FieldKind, Section
@@ -36,7 +36,7 @@ def live_view(
         "gaps": [{"text": gap.text, "url": gap.url} for gap in gaps],
         "sections": [{"key": link.key, "note": link.note, "state": link.state} for link in links],
         "progress": {"percent": progress.percent, "words": progress_words(progress)},
-        "advice": [_advice(one) for one in objections(application_id, draft)],
+        "advice": [_advice(one) for one in objections(application_id, draft, advance_outlooks(draft))],
     }
 
 

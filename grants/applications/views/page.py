@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,20 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from grants.applications import policies, presenters, queries
-from grants.applications.domain import DOCUMENTS, Draft, EditScope, Progress, progress_of, shown_sections
+from grants.applications.domain import (
+    DOCUMENTS,
+    Draft,
+    EditScope,
+    Progress,
+    advance_outlooks,
+    progress_of,
+    shown_sections,
+)
 from grants.applications.models import Application, CorrectionRequest
 from grants.db import db
 from grants.kernel.clock import utc_now
 from grants.kernel.verdict import Verdict
-from grants.programmes.domain import Section
+from grants.programmes.domain import Outlook, Section
 from grants.web.guards import current_actor
 
 bp = Blueprint("applications", __name__)
@@ -82,8 +91,13 @@ def page_of(application: Application, now: datetime) -> Page:
     )
 
 
-def show(template: str, page: Page, *, current: str = "", **more: Any) -> str:
-    """Render one of the pages with the frame they share: title, time left, list of sections."""
+def show(
+    template: str, page: Page, *, current: str = "", outlooks: Sequence[Outlook] | None = None, **more: Any
+) -> str:
+    """Render one of the pages with the frame they share: title, time left, list of sections.
+
+    ``outlooks`` of a page that has worked them out already: ``advance_outlooks`` of its draft.
+    """
     application = page.application
     close = policies.closes_at(application, page.correction)
     faults = presenters.faults_by_section(page.draft, page.scope)
@@ -104,9 +118,14 @@ def show(template: str, page: Page, *, current: str = "", **more: Any) -> str:
         place_key=current,
         saved=presenters.saved_text(page.draft, page.now),
         documents_key=DOCUMENTS,
-        advice=presenters.objections(application.id, page.draft) if page.editable else (),
+        advice=_advice(page, outlooks) if page.editable else (),
         gaps_here=presenters.gap_links(application.id, page.draft, page.progress, current) if page.editable else (),
         progress_words=presenters.progress_words(page.progress),
         mine=[one.section_key for one in assigned if one.person_id == current_actor().person_id],
         **more,
     )
+
+
+def _advice(page: Page, outlooks: Sequence[Outlook] | None) -> list[presenters.Advice]:
+    found = advance_outlooks(page.draft) if outlooks is None else outlooks
+    return presenters.objections(page.application.id, page.draft, found)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from grants.accounts.queries import Signing, signing_of
 from grants.applications import forms, policies, presenters, services
-from grants.applications.domain import gaps_to_fill, undertakings_asked
+from grants.applications.domain import advance_outlooks, gaps_to_fill, undertakings_asked
 from grants.applications.errors import IncompleteApplicationError
 from grants.applications.queries import case_json, current_revision
 from grants.applications.views.page import Page, bp, load_page, show
@@ -102,9 +102,11 @@ def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequenc
     open_gaps = gaps_to_fill(page.draft)
     application, application_id = page.application, page.application.id
     signing = signing_of(db.session(), current_actor().person_id, application.organisation_id)
+    outlooks = advance_outlooks(page.draft)
     return show(
         "submit",
         page,
+        outlooks=outlooks,
         form=form,
         undertakings=[form[forms.input_name(path)] for path in paths],
         groups=presenters.gap_groups(application_id, page.draft, page.progress),
@@ -119,8 +121,8 @@ def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequenc
         untouched=_untouched(page),
         in_grace=policies.is_in_grace(application, now=page.now),
         action=ActionForm(),
-        tally=presenters.tally_in_advance(page.draft),
-        objections=presenters.objections(application_id, page.draft),
+        tally=presenters.tally_in_advance(outlooks),
+        objections=presenters.objections(application_id, page.draft, outlooks),
     )
 
 

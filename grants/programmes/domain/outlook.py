@@ -8,7 +8,7 @@ is not told yet unknown for that very reason: where it is decided all the same i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -16,7 +16,7 @@ from functools import lru_cache
 from grants.kernel.rules import Cause, EvaluationLimitError, Expression, Row, Table, Unknown, Value
 from grants.programmes.domain.case import Case, Finding
 from grants.programmes.domain.evaluate import result_of
-from grants.programmes.domain.kinds import FieldKind, Phase
+from grants.programmes.domain.kinds import FieldKind, FindingVerdict, Phase
 from grants.programmes.domain.model import Definition, Field, NamedComputation, Rule
 from grants.programmes.domain.view import CaseView, least_rows
 
@@ -110,6 +110,8 @@ class OpenView(CaseView):
 def _outlook(view: OpenView, rule: Rule, finding: Finding) -> Outlook:
     if not finding.due:
         return Outlook(finding, Awaited.LATER)
+    if _is_told(view, rule, finding):
+        return Outlook(finding)
     try:
         value = result_of(view, rule).value
     except EvaluationLimitError:
@@ -118,6 +120,12 @@ def _outlook(view: OpenView, rule: Rule, finding: Finding) -> Outlook:
         return Outlook(finding)
     open_paths = tuple(dict.fromkeys(_open_paths(view, mentioned(view.definition, rule.key))))
     return Outlook(finding, _awaited(view, rule, open_paths), open_paths)
+
+
+def _is_told(view: OpenView, rule: Rule, finding: Finding) -> bool:
+    """Whether the rule was decided by what is all told: looked at once more it would come out as it did."""
+    decided = finding.verdict is not FindingVerdict.UNKNOWN
+    return decided and rule.check is None and not any(_open_paths(view, _leaned_on(view.definition, rule.key)))
 
 
 def _awaited(view: OpenView, rule: Rule, open_paths: tuple[str, ...]) -> Awaited:
@@ -168,8 +176,18 @@ def mentioned(definition: Definition, rule_key: str) -> frozenset[str]:
     return _reached(definition, _spoken(definition.rule(rule_key)))
 
 
+@lru_cache(maxsize=4_096)
+def _leaned_on(definition: Definition, rule_key: str) -> frozenset[str]:
+    """``mentioned``, and what decides whether any of that is shown."""
+    return _closure(_spoken(definition.rule(rule_key)), _leans_on(definition))
+
+
 def _reached(definition: Definition, names: Iterable[str]) -> frozenset[str]:
-    waiting, found, rests_on = list(names), set[str](), _rests_on(definition)
+    return _closure(names, _rests_on(definition))
+
+
+def _closure(names: Iterable[str], rests_on: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    waiting, found = list(names), set[str]()
     while waiting:
         name = waiting.pop()
         if name not in found:
@@ -206,6 +224,19 @@ def _rests_on(definition: Definition) -> dict[str, frozenset[str]]:
         *(part for track in funding.tracks for part in (track.when, track.ratio_bp, track.cap) if part),
     ]
     found["funding.entitled"] = frozenset[str]().union(*(expression.mentions for expression in own))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _leans_on(definition: Definition) -> dict[str, frozenset[str]]:
+    """What each name rests on, the conditions by which a field, its table or its section is shown among it."""
+    found = dict(_rests_on(definition))
+    for section in definition.sections:
+        for field in section.fields:
+            for one in (field, *field.columns):
+                conditions = [each.shown_if for each in (section, field, one) if each.shown_if is not None]
+                name = one.path if one is field else one.key
+                found[name] = found.get(name, frozenset()).union(*(condition.mentions for condition in conditions))
     return found
 
 

@@ -10,21 +10,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grants.kernel.rules import Cause, Unknown
 from grants.programmes.domain import (
     Awaited,
+    CaseView,
     Definition,
     FieldKind,
     FindingVerdict,
     Outlook,
+    Rule,
     RuleStage,
     Section,
     case_from_json,
     evaluate,
     look_ahead,
     mentioned,
+    outlook,
     precheck_paths,
     precheck_sections,
 )
+from grants.programmes.domain.checks import CheckResult
+from grants.programmes.domain.evaluate import result_of
 from grants.programmes.domain.outlook import OpenView
 from tests.unit.programmes.casebook import WrittenCase, base_case, changed_case, shipped, written_cases
 
@@ -128,6 +134,46 @@ def only_asked(definition: Definition, given: dict[str, Any]) -> dict[str, Any]:
                     {cell: value for cell, value in row.items() if cell in columns | {"id"}} for row in left[part][key]
                 ]
     return left
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(WRITTEN), st.randoms(use_true_random=False), st.sampled_from([0, 0.05, 0.3]), st.booleans())
+def test_a_rule_looked_at_once_is_one_that_comes_out_the_same_the_second_time(
+    written: tuple[str, WrittenCase], random: Any, share: float, precheck: bool
+) -> None:
+    code, case = written
+    definition, whole = shipped(code), changed_case(code, case)
+    part = without(whole, [place for place in due_places(definition, whole) if random.random() < share])
+    asked = precheck_paths(definition) if precheck else None
+    view = OpenView(definition, case_from_json(definition, part), asked)
+
+    for rule, one in outlooks(code, part, precheck=precheck).items():
+        if one.finding.due:
+            value = result_of(view, definition.rule(rule)).value
+            stands = not isinstance(value, Unknown) or value.cause in (Cause.HIDDEN, Cause.UNDEFINED)
+            assert one.stands == stands, (rule, case.name)
+
+
+def test_a_rule_that_fails_by_what_is_all_told_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+
+    def counted(view: CaseView, rule: Rule) -> CheckResult:
+        judged.append(rule.key)
+        return result_of(view, rule)
+
+    monkeypatch.setattr(outlook, "result_of", counted)
+    given = base_case("sbc")
+    given["answers"]["rd_invest"] = "1"
+    given["answers"].pop("lab_cma", None)
+    given["answers"].pop("lab_cnas", None)
+
+    definition = shipped("sbc")
+    case = case_from_json(definition, given)
+    failed = [one for one in evaluate(definition, case, stages=STAGES) if one.verdict is FindingVerdict.FAIL]
+    found = {one.finding.rule: one.stands for one in look_ahead(definition, case, failed)}
+
+    assert found == {"SBC-25": False, "SBC-31": True}
+    assert judged == ["SBC-25"]  # the other has nothing to wait for
 
 
 @pytest.mark.parametrize("code", ["sbc", "hlw"])
