@@ -10,7 +10,7 @@ from typing import Any
 from grants.applications.models import Application
 from grants.applications.queries import FileFacts
 from grants.desk.asking import Ask, PersonsWord, ask_of, papers_beside
-from grants.desk.findings import ShownFinding, show_finding
+from grants.desk.findings import RecordUrl, ShownFinding, show_finding
 from grants.desk.queries import CaseRows
 from grants.documents import ScanState, may_open
 from grants.eligibility import queries as checks
@@ -93,9 +93,10 @@ def build_case_file(
     *,
     names: Mapping[str, str],
     with_private: bool,
+    record_url: RecordUrl | None = None,
 ) -> CaseFile:
     """Sections, documents and findings of the revision in force. ``names`` of officers, by key, as far as the reader
-    may know them."""
+    may know them; ``record_url`` where the reader may open what registers hold."""
     definition = definition_of(application.call.definition)
     content = services.case_json_of(rows.revision, rows.opinion)
     case = case_from_json(definition, content)
@@ -103,7 +104,7 @@ def build_case_file(
     found = hold(checks.in_force(rows.runs), latest_overrules(rows.overrules))
     documents = tuple(_documents(definition, view, case, files))
     said = {overrule.rule: (overrule, names.get(str(overrule.given_by), "")) for overrule in rows.overrules}
-    shown = [(held, _card(definition, view, held, documents, said.get(held.rule))) for held in found]
+    shown = [(held, _card(definition, view, held, documents, said.get(held.rule), record_url)) for held in found]
     return CaseFile(
         sections=tuple(_sections(definition, case, shown, with_private=with_private)),
         asks=_grouped([card for _finding, card in shown]),
@@ -120,10 +121,11 @@ def _card(
     held: Any,
     documents: Sequence[ShownDocument],
     said: tuple[FindingOverrule, str] | None,
+    record_url: RecordUrl | None,
 ) -> ShownFinding:
     """The machine's finding with what it asks for, the officer's word and the papers beside it."""
     machine = getattr(held, "machine", held)
-    card = show_finding(definition, view, machine)
+    card = show_finding(definition, view, machine, record_url)
     papers = papers_beside(definition, machine, documents)
     return replace(card, ask=ask_of(held), said=_word(machine, *said) if said else None, papers=papers)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -16,10 +16,13 @@ from flask_babel import lazy_gettext as _l
 from grants.desk.asking import Ask, PersonsWord, records_of
 from grants.kernel.rules import format_value
 from grants.programmes.domain import CaseView, Definition, FieldKind, ParameterKind, describe_name
-from grants.web.filters import local_date, local_time
+from grants.registers.domain import REGISTERS
+from grants.web.filters import local_date, local_time, share_text
 
+RecordUrl = Callable[[str], str]  # from the key of a snapshot
 SHOWN_READS = 12
 ATTENTION = frozenset({"fail", "unknown"})
+SIMILARITY = "similarity"
 PLAIN_WORDS = {"true": "是", "false": "否", "": "未取得"}
 CELL = re.compile(r"(?P<table>[^\[\]]+)\[(?P<row>[^\[\]]*)\]\.(?P<column>.+)")
 REGISTER_COLUMNS: Mapping[str, object] = {  # columns of the evidence, whatever register they are in
@@ -105,8 +108,13 @@ class ShownFinding:
         return {"unknown": 1, "pass": 3}.get(self.verdict, 4)
 
 
-def show_finding(definition: Definition, view: CaseView, finding: Any) -> ShownFinding:
-    """A stored finding with the names it read in the words of the form."""
+def show_finding(
+    definition: Definition, view: CaseView, finding: Any, record_url: RecordUrl | None = None
+) -> ShownFinding:
+    """A stored finding with the names it read in the words of the form.
+
+    ``record_url``: where the records of a snapshot are, for readers who may open it.
+    """
     read = tuple(
         {
             "name": entry["name"],
@@ -125,19 +133,27 @@ def show_finding(definition: Definition, view: CaseView, finding: Any) -> ShownF
         message=finding.message if finding.verdict in ATTENTION else "",  # 符合 says it all
         remedy=finding.remedy,
         read=read,
-        evidence=tuple(_shown_evidence(entry) for entry in finding.evidence if entry["asof"]),
+        evidence=tuple(_shown_evidence(entry, record_url) for entry in finding.evidence if entry["asof"]),
         due=finding.due,
         id=getattr(finding, "id", None),
     )
 
 
-def _shown_evidence(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A piece of evidence with its day in words, and its records as pairs of label and value."""
+def _shown_evidence(entry: Mapping[str, Any], record_url: RecordUrl | None) -> dict[str, Any]:
+    """A piece of evidence with its day in words, its records as pairs of label and value, and the way to the snapshot
+    they stand in; of a service that was asked, whose ``asof`` is an instant, the number of its answer."""
+    ref, imported = entry.get("ref", ""), entry["root"] in REGISTERS and "T" not in entry["asof"]
     lines = [
         [(str(REGISTER_COLUMNS.get(key, key)), _plain(value)) for key, value in record.items() if value is not None]
         for record in records_of(entry["record"])
     ]
-    return {**entry, "asof": day_words(entry["asof"]), "lines": [line for line in lines if line]}
+    return {
+        **entry,
+        "asof": day_words(entry["asof"]),
+        "lines": [line for line in lines if line],
+        "url": record_url(ref) if imported and ref and record_url else "",
+        "answer_no": "" if imported else ref,
+    }
 
 
 def _plain(value: Any) -> str:
@@ -165,6 +181,8 @@ def value_words(definition: Definition, name: str, value: str) -> str:
     if value in PLAIN_WORDS:
         return PLAIN_WORDS[value]
     cell = CELL.fullmatch(name)
+    if cell is not None and (cell["table"], cell["column"]) == ("earlier_texts", SIMILARITY):
+        return share_text(value)
     field = definition.fields_by_path.get(f"{cell['table']}.{cell['column']}" if cell else name)
     if is_money(definition, name) or (field is not None and field.kind is FieldKind.MONEY):
         return money_words(value)

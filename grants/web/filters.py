@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import ROUND_DOWN, Decimal, InvalidOperation
 
 from flask import Flask
 
@@ -49,6 +50,15 @@ def points(hundredths: int | None) -> str:
     return "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
+def share_text(share: Decimal | float | str) -> str:
+    """``85.8%``: a share as a percentage, cut after one decimal: it never reads as the line that it falls short of."""
+    try:
+        tenths = (Decimal(str(share)) * 1000).to_integral_value(ROUND_DOWN)
+    except InvalidOperation:
+        return str(share)
+    return f"{tenths / 10:.1f}%"
+
+
 def district_name(code: str | None) -> str:
     """The district's name; a code that is not one of the 16 is shown as it is."""
     return DISTRICTS.get(code or "", code or "")
@@ -64,6 +74,7 @@ def install_filters(app: Flask) -> None:
         wan=wan_text,
         file_size=file_size,
         points=points,
+        share=share_text,
         district_name=district_name,
         reason_text=reason_text,
         state_label=state_label,

@@ -48,7 +48,7 @@ def test_both_texts_are_shown_whole_with_numbered_passages_on_either_side(page_o
         for row in used["record"]
     )
     assert answer.status_code == 200
-    assert "100.0 %" in shown
+    assert "100.0%" in shown
     assert f"{row['shared']} ÷ {row['smaller']}" in shown
     assert numbers["a"]
     assert numbers["b"] <= numbers["a"]
@@ -111,7 +111,7 @@ def test_the_case_file_leads_to_the_page(client, session, compared):
     page = client.get(f"/staff/cases/{later.ref}")
 
     assert f"/staff/cases/{later.ref}/similar/{earlier.ref}" in page.text
-    assert "相似度 100.0 %" in page.text
+    assert "相似度 100.0%" in page.text
 
 
 def test_a_district_is_shown_no_link_it_may_not_follow(client, session, compared):

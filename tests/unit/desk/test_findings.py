@@ -27,6 +27,10 @@ def definition():
         ("contracts[r1].software", "不是数", "不是数"),
         ("reg.status", "", "未取得"),
         ("min_sales", "500000", "500,000 元"),
+        ("earlier_texts[1].similarity", "0.8583", "85.8%"),
+        ("earlier_texts[1].similarity", "0.8499", "84.9%"),  # not 85.0%, from which on it would count
+        ("earlier_texts[1].similarity", "1.0000", "100.0%"),
+        ("earlier_texts[1].similarity", "", "未取得"),
     ],
 )
 def test_a_value_reads_as_its_field_is_written(definition, app_context, name, value, words):
