@@ -7,7 +7,7 @@ from grants.desk.queries.cases import (
     list_histories,
     list_runs,
     read_case_rows,
-    read_words,
+    read_people,
 )
 from grants.desk.queries.overrules import (
     GivenOverrule,
@@ -62,6 +62,6 @@ __all__ = [
     "list_work",
     "matches",
     "read_case_rows",
+    "read_people",
     "read_public_figures",
-    "read_words",
 ]

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, literal, select, union
 from sqlalchemy.orm import Session, contains_eager, defer
 
 from grants.accounts.models import Person
 from grants.applications.models import Application, CorrectionRequest, Revision
 from grants.audit import AuditEntry
+from grants.calls.models import Call
 from grants.desk.domain import HistoryEntry
+from grants.eligibility import queries as checks
 from grants.eligibility.models import (
     CaseAssignment,
     DistrictOpinion,
@@ -42,7 +44,7 @@ class CaseRows:
 
 def read_case_rows(session: Session, application: Application) -> CaseRows:
     """Revisions with opinions, decisions and who has the case, and the runs in effect with their findings: two queries.
-    What was said against them comes with the names of who said it: ``read_words``."""
+    What was said against them comes with the names of who said it: ``read_people``."""
     asked = CorrectionRequest.application_id == application.id
     rounds = select(func.count()).select_from(CorrectionRequest).where(asked).scalar_subquery()
     latest = select(func.max(CorrectionRequest.due_on)).where(asked).scalar_subquery()
@@ -106,26 +108,41 @@ def list_histories(session: Session, application_ids: Collection[UUID]) -> Mappi
     return found
 
 
-def read_words(
-    session: Session, person_ids: Collection[str], revision_id: UUID
-) -> tuple[Mapping[str, str], tuple[FindingOverrule, ...]]:
-    """Names of people by the text of their key, as the log names actors, and what they said against findings of this
-    revision, in order; one query. Whoever spoke is in the log of the case."""
+@dataclass(frozen=True, slots=True)
+class CasePeople:
+    """Names by the text of a person's key, as the log names actors; what was said against findings, in order; to whom
+    the case can be given, by name."""
+
+    names: Mapping[str, str]
+    overrules: tuple[FindingOverrule, ...]
+    colleagues: tuple[checks.Colleague, ...]
+
+
+def read_people(
+    session: Session, person_ids: Collection[str], revision_id: UUID, *, officers_of: Call | None = None
+) -> CasePeople:
+    """The people of a case in one query: those named, with what they said against findings of this revision - whoever
+    spoke is in the log of the case - and the officers of a call with what they have in hand of it."""
     keys = [UUID(key) for key in person_ids if _is_key(key)]
-    if not keys:
-        return {}, ()
-    query = (
-        select(Person.id, Person.name, FindingOverrule)
-        .outerjoin(
-            FindingOverrule,
-            (FindingOverrule.given_by == Person.id) & (FindingOverrule.revision_id == revision_id),
+    spoke = (FindingOverrule.given_by == Person.id) & (FindingOverrule.revision_id == revision_id)
+    asked = select(Person.id, Person.name, FindingOverrule).outerjoin(FindingOverrule, spoke)
+    if officers_of is None:
+        query = asked.add_columns(false(), literal(0)).where(Person.id.in_(keys))
+    else:
+        officers, hand = checks.officer_ids(officers_of), checks.in_hand(officers_of)
+        named = select(Person.id).where(Person.id.in_(keys))  # a union: an OR would read everybody
+        query = (
+            asked.outerjoin(hand, hand.c.officer_id == Person.id)
+            .add_columns(Person.id.in_(officers) & Person.disabled_at.is_(None), func.coalesce(hand.c.open, 0))
+            .where(Person.id.in_(union(named, officers)))
         )
-        .where(Person.id.in_(keys))
+    rows = session.execute(query.order_by(Person.name, Person.id)).all()
+    said: list[FindingOverrule] = [row[2] for row in rows if row[2] is not None]
+    return CasePeople(
+        names={str(row[0]): row[1] for row in rows},
+        overrules=tuple(sorted(said, key=lambda one: (one.rule, one.number))),
+        colleagues=tuple(dict.fromkeys(checks.Colleague(row[0], row[1], row[4]) for row in rows if row[3])),
     )
-    rows = session.execute(query).all()
-    found: list[FindingOverrule | None] = [row[2] for row in rows]
-    said = [one for one in found if one is not None]
-    return {str(row[0]): row[1] for row in rows}, tuple(sorted(said, key=lambda one: (one.rule, one.number)))
 
 
 def _is_key(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.accounts.queries import failing_members
@@ -17,6 +17,7 @@ from grants.db import db, transactional
 from grants.desk import presenters, queries
 from grants.desk.casefile import build_case_file
 from grants.desk.domain import HistoryEntry, Urgency, urgency
+from grants.desk.findings import RecordUrl
 from grants.desk.timeline import people_in, timeline_for_office
 from grants.desk.views.blueprint import bp
 from grants.eligibility import policies
@@ -24,7 +25,7 @@ from grants.eligibility import queries as checks
 from grants.eligibility.domain import Standing
 from grants.kernel.actor import STAFF_ROLES, Actor, Role
 from grants.kernel.clock import local_date, utc_now
-from grants.web.guards import current_actor, requires
+from grants.web.guards import current_actor, may_open, requires
 
 
 @bp.route("/staff/cases/<ref>")
@@ -36,8 +37,11 @@ def case_file(ref: str) -> ResponseReturnValue:
     application = get_by_ref(session, ref, actor)
     rows = queries.read_case_rows(session, application)
     entries = queries.list_entries(session, application.id)
-    people, overrules = queries.read_words(session, people_in(entries), rows.revision.id)
-    rows, names = replace(rows, overrules=overrules), {} if only_audits(actor) else people
+    assigns = bool(policies.may_assign(actor, application))
+    people = queries.read_people(
+        session, people_in(entries), rows.revision.id, officers_of=application.call if assigns else None
+    )
+    rows, names = replace(rows, overrules=people.overrules), {} if only_audits(actor) else people.names
     calendar = working_calendar(session)
     last_day = None if application.due_on == NO_LAST_DAY else application.due_on
     standing = checks.build_standing(
@@ -55,7 +59,12 @@ def case_file(ref: str) -> ResponseReturnValue:
         application=application,
         rows=rows,
         case=build_case_file(
-            application, rows, list_file_facts(session, application), names=names, with_private=not only_audits(actor)
+            application,
+            rows,
+            list_file_facts(session, application),
+            names=names,
+            with_private=not only_audits(actor),
+            record_url=_record_url(application) if may_open("registers.snapshot") else None,
         ),
         standing=standing,
         steps=presenters.steps_shown(application, history, due_on=last_day),
@@ -66,7 +75,8 @@ def case_file(ref: str) -> ResponseReturnValue:
         failing={} if only_audits(actor) else failing_members(session, application.organisation_id),
         actions=actions_of(actor, application, standing),
         may_overrule=policies.may_overrule(actor, application, standing),
-        own_id=actor.person_id if policies.may_assign(actor, application) else None,
+        own_id=actor.person_id if assigns else None,
+        colleagues=people.colleagues,
     )
 
 
@@ -81,6 +91,11 @@ def actions_of(actor: Actor, application: Application, standing: Standing) -> di
     if actor.covers(Role.DISTRICT_OFFICER, application.district_code or ""):
         found["opinion"] = policies.may_give_opinion(actor, application)
     return found
+
+
+def _record_url(application: Application) -> RecordUrl:
+    """From a snapshot to what it says of the applicant."""
+    return lambda snapshot: url_for("registers.snapshot", snapshot_id=snapshot, q=application.organisation.uscc)
 
 
 def only_audits(actor: Actor) -> bool:

@@ -11,14 +11,17 @@ from grants.eligibility.queries.acceptances import (
 )
 from grants.eligibility.queries.caseload import (
     OFFICERS_WORK,
+    Colleague,
     Load,
     Officer,
     count_open,
     count_unassigned,
     find_assignment,
+    in_hand,
     list_loads,
     list_officers,
     list_unassigned,
+    officer_ids,
 )
 from grants.eligibility.queries.checks import (
     build_standing,
@@ -42,6 +45,7 @@ from grants.eligibility.queries.overrules import find_overrule, list_overrules
 
 __all__ = [
     "OFFICERS_WORK",
+    "Colleague",
     "ItemSums",
     "Load",
     "Officer",
@@ -62,6 +66,7 @@ __all__ = [
     "get_notice",
     "get_notice_file",
     "in_force",
+    "in_hand",
     "latest_findings",
     "list_acceptance_lists",
     "list_clean",
@@ -74,6 +79,7 @@ __all__ = [
     "list_runs",
     "list_staged",
     "list_unassigned",
+    "officer_ids",
     "runs_awaited",
     "standing_of",
     "sums_of",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Person, RoleGrant
@@ -33,6 +33,15 @@ class Officer:
     def covers(self, call_ref: str) -> bool:
         """Whether they are an officer of this call."""
         return ANYWHERE in self.scopes or call_ref in self.scopes
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who can be given a case of a call. ``open``: how many open cases of that call they have."""
+
+    id: UUID
+    name: str
+    open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,25 @@ def list_officers(session: Session, call_refs: Collection[str] = ()) -> list[Off
     for person_id, name, scope in session.execute(query):
         found.setdefault(person_id, (name, set()))[1].add(scope)
     return [Officer(person_id, name, frozenset(scopes)) for person_id, (name, scopes) in found.items()]
+
+
+def officer_ids(call: Call) -> Select[UUID]:
+    """The keys of those who are officers of this call."""
+    return select(RoleGrant.person_id).where(RoleGrant.role == Role.OFFICER, RoleGrant.scope.in_({ANYWHERE, call.ref}))
+
+
+def in_hand(call: Call) -> Subquery:
+    """``officer_id`` and ``open``, the number of open cases of this call, of everybody who has one.
+
+    Only the call's own are counted: all that an officer was ever given would cost more each year.
+    """
+    return (
+        select(CaseAssignment.officer_id, func.count().label("open"))
+        .join(Application, Application.id == CaseAssignment.application_id)
+        .where(Application.call_id == call.id, Application.state.in_(OFFICERS_WORK))
+        .group_by(CaseAssignment.officer_id)
+        .subquery()
+    )
 
 
 def find_assignment(session: Session, application_id: UUID) -> CaseAssignment | None:

@@ -111,6 +111,58 @@ def test_the_machines_finding_stays_beside_the_officers(session, browser, call, 
     assert "已改判" in text
 
 
+def test_a_case_is_given_to_a_colleague_on_its_file_who_is_named_with_what_they_have(session, browser, call, now):
+    application, colleague = make_refusable(session, call), make_staff(session, Role.OFFICER, scope=call.ref)
+    make_staff(session, Role.OFFICER, scope="HLW-2099-01")
+    taken = submit_case(session, call=call)
+    set_state(session, taken, S.CHECKED)
+    decided, elsewhere = submit_case(session, call=call), submit_case(session, call=make_case_call(session))
+    set_state(session, decided, S.ACCEPTED)
+    set_state(session, elsewhere, S.CHECKED)
+    for given in (taken, decided, elsewhere):
+        session.add(CaseAssignment(application_id=given.id, officer_id=colleague.id, **assigned(colleague, now)))
+    session.flush()
+    path = f"/staff/cases/{application.ref}"
+
+    text = browser.get(path).text
+    form = text[text.index("指派给同事") : text.index("</details>", text.index("指派给同事"))]
+    assert f'<option value="{colleague.id}">{colleague.name}（本批次待办 1 件）</option>' in form
+    assert form.count("<option") == 2  # the colleague, nobody; an officer of another call is not asked
+    answer = browser.post("/staff/assign", data={"ids": str(application.id), "to": str(colleague.id), "back": path})
+
+    assert answer.headers["Location"] == path
+    assert f"经办人：{colleague.name}" in browser.get(path).text
+
+
+def assigned(person, now):
+    return {"assigned_by": person.id, "assigned_at": now}
+
+
+def test_an_officer_without_colleagues_is_offered_none(session, browser, call):
+    application = make_refusable(session, call)
+
+    text = browser.get(f"/staff/cases/{application.ref}").text
+
+    assert "指派给我" in text
+    assert "指派给同事" not in text
+
+
+def test_the_record_of_a_register_is_linked_for_those_who_may_open_it(session, client, clock, call):
+    application = make_refusable(session, call)
+    path, uscc = f"/staff/cases/{application.ref}", application.organisation.uscc
+
+    sign_in(client, make_staff(session, Role.AUDITOR))
+    links = re.findall(r'<a href="(/staff/registers/snapshots/[^"]+)">示例reg登记库</a>', client.get(path).text)
+    assert links
+    record = client.get(links[0].replace("&amp;", "&")).text
+    assert record.count(f'mono">{uscc}</th>') == 1
+
+    sign_in(client, make_staff(session, Role.OFFICER, scope=call.ref))
+    text = client.get(path).text
+    assert "示例reg登记库" in text
+    assert "/staff/registers/snapshots/" not in text
+
+
 def test_readers_who_decide_nothing_are_not_offered_to_overrule(session, client, clock, call):
     application = make_refusable(session, call)
     sign_in(client, make_staff(session, Role.AUDITOR))
