@@ -44,12 +44,18 @@ class Settings:
     metrics_token: str = ""
     scanner_url: str = ""
     uploads_dir: Path | None = None
+    templates: Path | None = None
     registers: tuple[tuple[str, str], ...] = ()
 
     @property
     def parts_dir(self) -> Path:
         """Where uploads arrive in pieces; several web machines share it."""
         return self.uploads_dir or self.data_dir / "uploads"
+
+    @property
+    def templates_dir(self) -> Path:
+        """Where the blank forms lie that definitions name as templates, in a folder for each programme."""
+        return self.templates or self.data_dir / "templates"
 
     @property
     def is_production(self) -> bool:
@@ -93,7 +99,8 @@ class Settings:
             metrics_token=environ.get("METRICS_TOKEN", ""),
             scanner_url=environ.get("SCANNER_URL", ""),
             registers=tuple(sorted(pair for pair in environ.items() if pair[0].startswith("REGISTER_"))),
-            uploads_dir=Path(environ["UPLOADS_DIR"]).resolve() if environ.get("UPLOADS_DIR") else None,
+            uploads_dir=_folder(environ, "UPLOADS_DIR"),
+            templates=_folder(environ, "TEMPLATES_DIR"),
         )
 
 
@@ -102,6 +109,10 @@ def _required(environ: Mapping[str, str], name: str) -> str:
     if not value:
         raise MissingSettingError(f"{name} must be set in production mode")
     return value
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]).resolve() if environ.get(name) else None
 
 
 def _old_keys(text: str) -> tuple[tuple[str, bytes], ...]:

@@ -28,6 +28,7 @@ from grants.db.demo_clock import read_offset
 from grants.kernel import clock, signing
 from grants.ops import presenters as ops_presenters
 from grants.outbox import wake
+from grants.programmes import services as programmes
 from grants.registers import services as registers
 from grants.registers.domain import services_of
 from grants.web import attributes, errors, filters, guards, headers, incoming, navigation, styleguide, wording
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     documents.use_scanner(documents.scanner_of(settings.scanner_url))
     registers.use_services(services_of(dict(settings.registers)))
     documents.use_parts(documents.FolderParts(settings.parts_dir))
+    programmes.use_templates(settings.templates_dir)
     _install_database(app)
     _install_extensions(app)
     _install_edge(app)

@@ -14,6 +14,7 @@ from grants.calls.models import Call, DeadlineExtension
 from grants.kernel.actor import SYSTEM, Role
 from grants.kernel.clock import SHANGHAI, local_date
 from grants.kernel.money import yuan
+from grants.programmes.models import DefinitionVersion
 from tests.factories.accounts import actor_of, make_organisation, make_staff
 from tests.factories.programmes import make_version
 
@@ -47,10 +48,17 @@ def make_plan(*, code: str = "sbc", now: datetime = NOON, **changes: Any) -> Cal
     return CallPlan(**{**figures, **changes})
 
 
-def make_draft(session: Session, *, code: str = "sbc", now: datetime = NOON, **changes: Any) -> Call:
-    """A call that is not announced yet."""
-    plan = make_plan(code=code, now=now, **changes)
-    return services.draft_call(session, plan, definition_version=make_version(session, code), actor=SYSTEM, now=now)
+def make_draft(
+    session: Session,
+    *,
+    code: str = "sbc",
+    version: DefinitionVersion | None = None,
+    now: datetime = NOON,
+    **changes: Any,
+) -> Call:
+    """A call that is not announced yet, by the shipped version unless another is given."""
+    plan, definition = make_plan(code=code, now=now, **changes), version or make_version(session, code)
+    return services.draft_call(session, plan, definition_version=definition, actor=SYSTEM, now=now)
 
 
 def make_call(

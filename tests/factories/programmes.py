@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,22 @@ def next_version(code: str = "sbc") -> str:
 def next_version_text(code: str = "sbc") -> str:
     """The shipped definition under the next version."""
     return re.sub(r'^version: ".*"$', f'version: "{next_version(code)}"', shipped_text(code), flags=re.MULTILINE)
+
+
+def changed_text(changes: Mapping[str, str], code: str = "sbc") -> str:
+    """The shipped definition under the next version, with each of these passages once replaced by another."""
+    text = next_version_text(code)
+    for passage, other in changes.items():
+        assert text.count(passage) == 1, passage
+        text = text.replace(passage, other)
+    return text
+
+
+def make_changed_version(session: Session, changes: Mapping[str, str], code: str = "sbc") -> DefinitionVersion:
+    """``changed_text`` in the database, published."""
+    version = services.load_definition(session, changed_text(changes, code), actor=SYSTEM, now=LOADED_AT)
+    services.publish_definition(session, version, actor=SYSTEM, now=LOADED_AT)
+    return version
 
 
 def make_version(session: Session, code: str = "sbc", *, published: bool = True) -> DefinitionVersion:

@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 import time_machine
 import yaml
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -40,6 +40,7 @@ from grants.notifications import InboxItem, Mail, Recipient, notify
 from grants.ops.models import Outage
 from grants.programmes.models import DefinitionVersion
 from grants.programmes.queries import definition_of
+from grants.programmes.services import use_templates
 from grants.registers.states import ImportState
 from grants.reviews.models import Assignment
 from grants.reviews.services import accept_assignment
@@ -59,6 +60,7 @@ from tests.factories.calls import NOON, make_call, make_draft, make_extension
 from tests.factories.decisions import make_approved, make_officer, make_proposal, make_reviewed
 from tests.factories.documents import pdf_bytes, picture_bytes
 from tests.factories.eligibility import make_checked, make_compared, set_state, submit_case
+from tests.factories.programmes import make_changed_version
 from tests.factories.publication import make_notice, make_objection, make_prepared_list, make_released_list
 from tests.factories.registers import make_import, make_snapshot
 from tests.factories.reviews import draw, expert_actor, make_pool
@@ -184,6 +186,7 @@ def build_world(session: Session) -> World:
             "topic": "mail.requested",
         },
     }
+    records["calls.template"] = template_records(session)
     records |= member_records(session, owner)
     records["accounts.resubmit_proof"] = {"membership_id": refused_membership(session, owner)}
     keys = {role: make_session(session, person) for role, person in people.items()}
@@ -220,6 +223,17 @@ def workbench_records(session: Session, version: DefinitionVersion) -> dict[str,
         "eligibility.try_draft": {"code": written.programme.code},
         "eligibility.impact": {"preview_id": make_preview(session, written).id},
     }
+
+
+def template_records(session: Session) -> dict[str, object]:
+    """A call whose definition names a blank form, and that form in its folder."""
+    slot = "key: a15, label: 信用查询授权书"
+    version = make_changed_version(session, {slot: f"{slot}, template: 授权书.pdf"})
+    folder = current_app.extensions["settings"].templates_dir / "sbc"
+    use_templates(folder.parent)
+    folder.mkdir(parents=True)
+    (folder / "授权书.pdf").write_bytes(pdf_bytes("blank"))
+    return {"ref": make_call(session, version=version).ref, "slot": "a15"}
 
 
 def publication_records(session: Session) -> dict[str, dict[str, object]]:

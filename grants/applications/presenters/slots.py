@@ -25,6 +25,7 @@ from grants.programmes.domain import (
     DocumentSlot,
     Phase,
 )
+from grants.programmes.services import find_template
 from grants.web.fields import limits_in_words, megabytes
 
 SCANS: Mapping[ScanState, tuple[str, Any]] = {  # the look of the line and its words
@@ -45,7 +46,8 @@ BADGES: tuple[tuple[ScanState, tuple[Any, str, str]], ...] = (  # the worst firs
 class SlotView:
     """One slot, of one row where every row has its own.
 
-    ``unfinished`` are the reader's own uploads that stopped on the way, ``earlier`` what was replaced or removed.
+    ``unfinished`` are the reader's own uploads that stopped on the way, ``earlier`` what was replaced or removed,
+    ``template_url`` is where its blank form is.
     """
 
     slot: DocumentSlot
@@ -63,6 +65,7 @@ class SlotView:
     upload_url: str
     unfinished: list[dict[str, Any]]
     earlier: list[dict[str, Any]]
+    template_url: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -144,7 +147,14 @@ class _Maker:
             url_for("applications.upload", application_id=self.application_id, slot=slot.key),
             [self.unfinished(one) for one in self.beside.unfinished if (one.slot_key, one.row_id) == (slot.key, row)],
             [self.earlier(one) for one in self.beside.earlier if (one.slot, one.row) == (slot.key, row)],
+            self.template_url(slot),
         )
+
+    def template_url(self, slot: DocumentSlot) -> str:
+        """Where its blank form is; empty where there is none."""
+        if find_template(self.draft.definition, slot) is None:
+            return ""
+        return url_for("calls.template", ref=self.draft.call["ref"], slot=slot.key)
 
     def line(self, file: AttachedFile, may_remove: bool) -> dict[str, Any]:
         look, words = SCANS[file.scan_state]

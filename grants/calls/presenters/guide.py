@@ -20,23 +20,26 @@ from grants.programmes.domain import (
     condition_sentence,
     describe_name,
 )
-from grants.programmes.presenters import number_text, rules_by_severity, track_sentence, yuan_words
+from grants.programmes.presenters import basis_text, number_text, rules_by_severity, track_sentence, yuan_words
+from grants.programmes.services import find_template
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """A document of the guide; ``note`` says what is special about it."""
+    """A document of the guide; ``note`` says what is special about it, ``template`` is the name of its blank form."""
 
     key: str
     label: str
     required: bool
     note: str
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
     """What the public page says, sentence by sentence, with the figures of one call."""
 
+    basis: Sequence[str]
     conditions: Sequence[str]
     corrections: Sequence[str]
     hints: Sequence[str]
@@ -70,6 +73,7 @@ def guide_of(call: Call, definition: Definition) -> Guide:
     names = CaseView(definition, Case(definition.code, facts, None, {}, {}))
     documents = [_document_line(definition, slot) for slot in definition.documents if slot.phase == "application"]
     return Guide(
+        basis=[basis_text(entry) for entry in definition.basis],
         conditions=_sentences(definition, facts, Severity.REJECT),
         corrections=_sentences(definition, facts, Severity.RETURN),
         hints=_sentences(definition, facts, Severity.MANUAL, Severity.WARN),
@@ -95,7 +99,14 @@ def _document_line(definition: Definition, slot: DocumentSlot) -> DocumentLine:
         notes.append(_("选交"))
     if (limits := _limits(slot)) != _usual_document(definition):
         notes.append(limits)
-    return DocumentLine(slot.key, slot.label, slot.required, str(_("，")).join(str(note) for note in notes))
+    template = find_template(definition, slot)
+    return DocumentLine(
+        slot.key,
+        slot.label,
+        slot.required,
+        str(_("，")).join(str(note) for note in notes),
+        template.name if template else "",
+    )
 
 
 def _limits(slot: DocumentSlot) -> str:

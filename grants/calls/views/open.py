@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.calls import policies, presenters, queries
@@ -15,6 +15,7 @@ from grants.kernel.clock import utc_now
 from grants.kernel.errors import NotFoundError
 from grants.programmes.domain import Definition, precheck_sections
 from grants.programmes.queries import definition_of
+from grants.programmes.services import find_template, type_of
 from grants.web.guards import current_actor, public
 
 LISTED = (Phase.OPEN, Phase.UPCOMING, Phase.CLOSED)
@@ -65,6 +66,20 @@ def call(ref: str) -> ResponseReturnValue:
         precheck_url=precheck_url(found, definition),
         side=side(),
     )
+
+
+@bp.route("/calls/<ref>/templates/<slot>")
+@public
+@transactional
+def template(ref: str, slot: str) -> ResponseReturnValue:
+    """The blank form of a document, as a download."""
+    found = queries.get_call(db.session(), ref, visible=policies.visible_to(current_actor()))
+    definition = definition_of(found.definition)
+    wanted = next((one for one in definition.documents if one.key == slot), None)
+    file = find_template(definition, wanted) if wanted is not None else None
+    if file is None:
+        raise NotFoundError(slot=slot[:20])
+    return send_file(file, mimetype=type_of(file), as_attachment=True, download_name=file.name, max_age=0)
 
 
 def _asked_phase() -> Phase:

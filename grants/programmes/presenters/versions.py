@@ -14,6 +14,7 @@ from grants.kernel.clock import local_instant
 from grants.kernel.money import YUAN_PER_WAN
 from grants.kernel.rules import Cause, Expression, Unknown, Value, format_value
 from grants.programmes.domain import (
+    Basis,
     CallFacts,
     Case,
     CaseView,
@@ -39,7 +40,7 @@ SEVERITIES: dict[Severity, tuple[str, object]] = {
 
 STAGES: dict[RuleStage, object] = {
     RuleStage.SUBMIT: _l("提交时"),
-    RuleStage.DISTRICT: _l("区级推荐时"),
+    RuleStage.DISTRICT: _l("区级初审时"),
     RuleStage.CITY: _l("市级审查时"),
     RuleStage.PAYMENT: _l("拨付前"),
 }
@@ -124,6 +125,17 @@ def yuan_words(yuan: Decimal) -> str:
     if yuan and yuan % YUAN_PER_HUNDRED == 0:
         return str(_("%(amount)s 万元", amount=format_value(yuan / YUAN_PER_WAN)))
     return str(_("%(amount)s 元", amount=format_value(yuan)))
+
+
+def basis_text(basis: Basis) -> str:
+    """A regulation with its number and the days between which it is in force, as far as the definition tells them:
+    ``《上海市社会信用条例》（示例文号），2017年10月1日起施行，有效期至2027年9月30日``."""
+    parts = [f"《{basis.title}》" + (f"（{basis.number}）" if basis.number else "")]
+    if basis.in_force_from is not None:
+        parts.append(str(_("%(day)s起施行", day=format_value(basis.in_force_from))))
+    if basis.in_force_to is not None:
+        parts.append(str(_("有效期至%(day)s", day=format_value(basis.in_force_to))))
+    return str(_("，")).join(parts)
 
 
 def track_sentence(definition: Definition, track: Track, names: CaseView) -> str:

@@ -14,6 +14,7 @@ from grants.programmes.services.drafts import (
     start_draft,
 )
 from grants.programmes.services.loading import load_definition, publish_definition
+from grants.programmes.services.templates import find_template, type_of, use_templates
 
 __all__ = [
     "add_rule",
@@ -22,6 +23,7 @@ __all__ = [
     "discard_draft",
     "edit_rule",
     "edited_rule",
+    "find_template",
     "fingerprint_of",
     "load_definition",
     "propose_draft",
@@ -31,4 +33,6 @@ __all__ = [
     "save_part",
     "start_draft",
     "take_back_draft",
+    "type_of",
+    "use_templates",
 ]

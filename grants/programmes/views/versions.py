@@ -49,6 +49,7 @@ def version(code: str, version: str) -> ResponseReturnValue:
         definition=definition,
         names=presenters.OpenCase(definition),
         words=presenters,
+        find_template=services.find_template,
         may_publish=policies.may_publish(current_actor(), found),
     )
 

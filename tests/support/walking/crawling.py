@@ -42,6 +42,7 @@ FILES = frozenset(
         "applications.preview",
         "applications.revision_content",
         "applications.workbook",
+        "calls.template",
         "desk.overrules_csv",
         "eligibility.case_notice",
         "eligibility.notice",
