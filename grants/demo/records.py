@@ -7,20 +7,33 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants.demo.answers import product_name, project_name
+from grants.demo.answers import copyright_of, product_name, project_name
 from grants.demo.companies import company
 from grants.demo.people import ENTERPRISES
+from grants.demo.plans import rounds
+from grants.demo.timetable import Almanac, window_of
 from grants.kernel.actor import Actor
+from grants.kernel.districts import DISTRICTS
 from grants.registers.domain import REGISTERS
 from grants.registers.services import import_snapshot
 
 STRUCK_OFF, ABNORMAL, MOVED_AWAY, DISHONEST, UNREPAIRED, PENALISED, FUNDED, OVERDUE, BANNED, UNKNOWN = range(50, 60)
+TRADES = {  # GB/T 4754
+    "6431": "互联网生产服务平台",
+    "6450": "互联网数据服务",
+    "6511": "基础软件开发",
+    "6512": "支撑软件开发",
+    "6513": "应用软件开发",
+    "6519": "其他软件开发",
+    "6531": "信息系统集成服务",
+    "6560": "信息技术咨询服务",
+}
 FUND = {"sbc": "software-ic", "hlw": "internet-plus"}
 
 Records = list[tuple[str, dict[str, Any]]]
 
 
-def import_registers(session: Session, day: date, *, actor: Actor, now: datetime) -> None:
+def import_registers(session: Session, almanac: Almanac, day: date, *, actor: Actor, now: datetime) -> None:
     """Import one snapshot of every register as of ``day``."""
     entries = {
         "reg": business_register(),
@@ -32,6 +45,8 @@ def import_registers(session: Session, day: date, *, actor: Actor, now: datetime
         "funded": funded(day),
         "projects": projects(day),
         "bans": [(company(BANNED).uscc, {"starts_on": _ago(day, 300)})],
+        "sw_copyrights": copyrights(almanac, day),
+        "industry_codes": industries(),
     }
     for key, records in entries.items():
         source = f"{REGISTERS[key].label}（模拟）"
@@ -53,6 +68,8 @@ def business_register() -> Records:
                 "status": "存续" if number % 3 else "在业",
                 "abnormal": False,
                 "founded_on": company(number).founded_on.isoformat(),
+                "name": company(number).name,
+                "district": DISTRICTS[company(number).district],
                 **bad.get(number, {}),
             },
         )
@@ -115,6 +132,36 @@ def projects(day: date) -> Records:
             company(7).uscc,
             {"fund": FUND["sbc"], "project": "示例已验收项目", "due_on": _ago(day, 400), "accepted": True},
         ),
+    ]
+
+
+def copyrights(almanac: Almanac, day: date) -> Records:
+    """The software copyrights that applications of ``sbc`` name, as far as they were registered by ``day``."""
+    found: Records = []
+    for plan in rounds():
+        window = window_of(almanac, plan.closed_days_ago)
+        for story in plan.stories if plan.code == "sbc" else ():
+            right = copyright_of(company(story.company), story.number, window.sales_from)
+            if right["registered_on"] <= day.isoformat():
+                names = {"right_no": "reg_no", "right_name": "full_name", "right_version": "reg_version"}
+                told = {column: right[key] for column, key in names.items()}
+                found.append((company(story.company).uscc, {**told, "right_from": right["registered_on"]}))
+    return found
+
+
+def industries() -> Records:
+    """The main trade of every enterprise that is registered."""
+    return [
+        (
+            company(number).uscc,
+            {
+                "industry": company(number).industry,
+                "industry_name": TRADES[company(number).industry],
+                "is_main": True,
+            },
+        )
+        for number in range(ENTERPRISES)
+        if number != UNKNOWN
     ]
 
 

@@ -20,7 +20,7 @@ from grants.demo.papers import Papers
 from grants.demo.people import Actors
 from grants.demo.plans import End, Goal, RoundPlan
 from grants.demo.records import FUND, import_registers
-from grants.demo.timetable import Almanac, closed_window, open_window
+from grants.demo.timetable import Almanac, window_of
 from grants.eligibility.services import announce_asof_reached, expire_overdue, pass_overdue_districts
 from grants.kernel.actor import SYSTEM
 from grants.kernel.clock import local_date, local_instant
@@ -51,7 +51,7 @@ class Round:
         self.agenda = agenda
         self.papers = papers
         self.actors = actors
-        self.window = closed_window(almanac, plan.closed_days_ago) if plan.closed_days_ago else open_window(almanac)
+        self.window = window_of(almanac, plan.closed_days_ago)
         self.journeys: list[Journey] = []
         self.stage: Stage | None = None
         self.objection_id: UUID | None = None
@@ -68,7 +68,7 @@ class Round:
 
     def import_registers(self, session: Session, now: datetime) -> None:
         """Fresh snapshots for the checks of this call."""
-        import_registers(session, local_date(now), actor=SYSTEM, now=now)
+        import_registers(session, self.almanac, local_date(now), actor=SYSTEM, now=now)
 
     def announce(self, session: Session, now: datetime) -> None:
         """Draft and announce the call, then plan what its applicants and the office do."""

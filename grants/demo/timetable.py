@@ -86,6 +86,11 @@ def open_window(almanac: Almanac) -> Window:
     return _window(opens_on, closes_on)
 
 
+def window_of(almanac: Almanac, closed_days_ago: int) -> Window:
+    """The window of a call that closed so many working days ago; of one that is open where it is 0."""
+    return closed_window(almanac, closed_days_ago) if closed_days_ago else open_window(almanac)
+
+
 def _window(opens_on: date, closes_on: date) -> Window:
     return Window(
         opens_at=local_instant(opens_on, 9),

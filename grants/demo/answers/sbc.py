@@ -10,6 +10,7 @@ from grants.demo.answers.material import WAN, Filled, essay, organisation_answer
 from grants.demo.companies import Company, company
 from grants.kernel.money import yuan
 
+DEVELOPED_BEFORE = timedelta(days=40)  # the first sale
 USED_BY = 36  # an application with the flaw "used_invoice" takes the invoices of the one so many numbers before
 SBC_FLAWS = (
     "",
@@ -40,11 +41,11 @@ def sbc_answers(one: Company, *, number: int, year: int, sales_from: date, asof:
     """A 软件首版次 application: product, rights, one to three contracts, test report."""
     dice = random.Random(f"sbc:{number}")
     product = product_name(one, number)
-    version = f"V{1 + number % 4}.{number % 10}"
+    version = product_version(number)
     contracts = [_contract(dice, one, number, n, product, version, sales_from, flaw) for n in range(1, 2 + number % 3)]
     base = sum(min(cells["software"], cells["invoiced"], cells["received"]) for _, cells in contracts)
     entitled = min(base * 3 // 10, yuan(4_000_000)) // WAN * WAN
-    developed_on = sales_from - timedelta(days=40)
+    developed_on = sales_from - DEVELOPED_BEFORE
     report_on = asof - timedelta(days=900) if flaw == "old_report" else sales_from - timedelta(days=12)
     answers = {
         **organisation_answers(one, year).answers,
@@ -89,19 +90,7 @@ def sbc_answers(one: Company, *, number: int, year: int, sales_from: date, asof:
                 1,
             )
         ],
-        "copyrights": [
-            (
-                "r1",
-                {
-                    "reg_no": f"{developed_on.year}SR{number:07d}",
-                    "full_name": product,
-                    "reg_version": version,
-                    "holders": [one.name],
-                    "developed_on": developed_on.isoformat(),
-                    "registered_on": (developed_on + timedelta(days=21)).isoformat(),
-                },
-            )
-        ],
+        "copyrights": [("r1", copyright_of(one, number, sales_from))],
         "contracts": contracts,
         "uses": [
             (
@@ -132,6 +121,24 @@ def _requested(entitled: int, number: int, flaw: str) -> int:
 def product_name(one: Company, number: int) -> str:
     """The product of application ``number``."""
     return f"{one.name[:4]}{PRODUCTS[number % len(PRODUCTS)]}"
+
+
+def product_version(number: int) -> str:
+    """The version of that product."""
+    return f"V{1 + number % 4}.{number % 10}"
+
+
+def copyright_of(one: Company, number: int, sales_from: date) -> dict[str, Any]:
+    """The copyright in it, as its application names it and the register has it."""
+    developed_on = sales_from - DEVELOPED_BEFORE
+    return {
+        "reg_no": f"{developed_on.year}SR{number:07d}",
+        "full_name": product_name(one, number),
+        "reg_version": product_version(number),
+        "holders": [one.name],
+        "developed_on": developed_on.isoformat(),
+        "registered_on": (developed_on + timedelta(days=21)).isoformat(),
+    }
 
 
 def _contract(

@@ -13,7 +13,7 @@ from grants.applications import services as applications
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
-from grants.calls.queries import get_call
+from grants.calls.queries import get_call, working_calendar
 from grants.db import db, reading, writing
 from grants.demo import people
 from grants.demo.bulk.cases import Setting
@@ -23,7 +23,7 @@ from grants.demo.filling import attach_all, fill_in, undertakings_in
 from grants.demo.load import load_definitions
 from grants.demo.papers import Papers
 from grants.demo.records import import_registers
-from grants.demo.timetable import cover_years
+from grants.demo.timetable import Almanac, cover_years
 from grants.demo.work import finish_work
 from grants.eligibility.models import EligibilityRun
 from grants.eligibility.services import announce_asof_reached, replay_run
@@ -85,7 +85,8 @@ def begin(session: Session, size: int) -> tuple[Call, Setting]:
     load_definitions(session, now=STARTED)
     cover_years(session, TODAY, actor=SYSTEM, now=STARTED)
     people.add_office(session, password_hash=HASH, now=STARTED)
-    import_registers(session, TODAY - timedelta(days=90), actor=SYSTEM, now=STARTED + timedelta(days=10))
+    almanac = Almanac(TODAY, working_calendar(session))
+    import_registers(session, almanac, TODAY - timedelta(days=90), actor=SYSTEM, now=STARTED + timedelta(days=10))
     call = open_round(session, size, today=TODAY)
     setting = prepare(session, call, size, today=TODAY, password_hash=HASH)
     finish_work(session, now=STARTED + timedelta(days=11))

@@ -14,7 +14,7 @@ from grants.accounts.models import Membership, Organisation
 from grants.accounts.queries import find_person_by_email
 from grants.accounts.services import check_password
 from grants.accounts.states import MembershipState
-from grants.applications.models import Application, Attachment
+from grants.applications.models import Answer, Application, Attachment
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.calls.queries import list_open, working_calendar
@@ -31,6 +31,9 @@ from grants.publication.domain import read_content
 from grants.publication.domain.wording import batch_words
 from grants.publication.models import AwardList, Notice, Objection
 from grants.publication.states import AwardListState, ObjectionState
+from grants.registers.domain import REGISTERS
+from grants.registers.models import RegisterRecord, RegisterSnapshot
+from grants.registers.queries import list_newest_snapshots
 from grants.reviews.models import Expert, Panel, ReviewResult
 
 
@@ -86,6 +89,34 @@ def test_every_kind_of_verdict_is_there(session: Session) -> None:
     found = Counter((verdict, severity) for verdict, severity in session.execute(query))
     assert {verdict for verdict, _ in found} == {"pass", "fail", "unknown", "not_applicable"}
     assert {severity for verdict, severity in found if verdict == "fail"} == {"reject", "return", "manual", "warn"}
+
+
+def test_every_register_speaks_and_findings_name_the_snapshot_they_rest_on(session: Session) -> None:
+    snapshots = {str(one.id): one.register for one in session.scalars(select(RegisterSnapshot))}
+    assert set(snapshots.values()) == set(REGISTERS)
+
+    query = select(Finding).join(Finding.run).where(EligibilityRun.superseded_at.is_(None))
+    used = [(found.verdict, entry) for found in session.scalars(query) for entry in found.evidence]
+    read = [(verdict, entry) for verdict, entry in used if entry["root"] in REGISTERS and entry["asof"]]
+    assert all(snapshots[entry["ref"]] == entry["root"] for _, entry in read)
+    failed = Counter(entry["root"] for verdict, entry in read if verdict == "fail")
+    assert set(failed) == {"reg", "credits", "penalties", "funded", "projects", "bans"}
+    assert any(entry["root"] == "reg" and not entry["asof"] for verdict, entry in used if verdict == "unknown")
+
+
+def test_the_registers_agree_with_what_applications_name(session: Session) -> None:
+    newest = {one.register: one.id for one in list_newest_snapshots(session, REGISTERS, by=local_date(real_now()))}
+    records = session.scalars(
+        select(RegisterRecord).where(RegisterRecord.snapshot_id.in_([newest["sw_copyrights"], newest["reg"]]))
+    ).all()
+    rights = {record.record["right_no"] for record in records if "right_no" in record.record}
+    names = {record.uscc: record.record["name"] for record in records if "name" in record.record}
+
+    stated = session.scalars(select(Answer.value).where(Answer.field_key == "copyrights.reg_no")).all()
+    assert stated
+    assert set(stated) <= rights
+    units = session.scalars(select(Organisation)).all()
+    assert sum(names.get(unit.uscc) == unit.name for unit in units) == len(units) - 1  # one that nobody can find
 
 
 def test_released_lists_verify(session: Session) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from grants.accounts.services import hash_password, use_cheap_parameters
+from grants.calls.queries import working_calendar
 from grants.db import reading, writing
 from grants.db.demo_clock import read_offset
 from grants.demo import people
@@ -19,7 +20,7 @@ from grants.demo.companies import company
 from grants.demo.load import load_definitions
 from grants.demo.papers import Papers
 from grants.demo.records import import_registers
-from grants.demo.timetable import cover_years
+from grants.demo.timetable import Almanac, cover_years
 from grants.demo.work import finish_work
 from grants.eligibility.services import announce_asof_reached, pass_overdue_districts
 from grants.kernel.actor import SYSTEM
@@ -121,7 +122,7 @@ def furnish(session: Session, *, today: date, enterprises: tuple[int, ...] = ())
     cover_years(session, today, actor=SYSTEM, now=now)
     people.add_office(session, password_hash=password_hash, now=now)
     people.add_pool(session, password_hash=password_hash, now=now)
-    import_registers(session, today, actor=SYSTEM, now=now)
+    import_registers(session, Almanac(today, working_calendar(session)), today, actor=SYSTEM, now=now)
     papers = Papers()
     officer = people.Actors(session).officer(2)
     for number in enterprises:
