@@ -9,7 +9,7 @@ from grants.notifications.catalogue import CATALOGUE
 from grants.notifications.choices import Manner, Theme, choices_of, choose, theme_of
 from grants.notifications.delivery import MailRefusedError, deliver
 from grants.notifications.digests import send_digests
-from grants.notifications.inbox import count_unread, list_inbox, mark_all_read, open_item
+from grants.notifications.inbox import count_unread, forget_facts, list_inbox, mark_all_read, open_item
 from grants.notifications.letters import Letter, subject_of, text_of, use_site
 from grants.notifications.mails import (
     Envelope,
@@ -39,6 +39,7 @@ __all__ = [
     "count_unread",
     "deliver",
     "failing_addresses",
+    "forget_facts",
     "get_envelope",
     "list_inbox",
     "list_mails",

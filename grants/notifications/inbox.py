@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -44,3 +45,13 @@ def mark_all_read(session: Session, *, person_id: UUID, now: datetime) -> None:
         update(InboxItem).where(InboxItem.person_id == person_id, InboxItem.read_at.is_(None)).values(read_at=now),
         execution_options={"synchronize_session": False},
     )
+
+
+def forget_facts(session: Session, people: Collection[UUID], *, below: str, facts: Collection[str]) -> None:
+    """Drop these facts from what ``people`` were told of a thing whose pages lie ``below`` a path; the rest stays said.
+
+    The letters that went out with it are the readers' and stay as they were sent.
+    """
+    query = select(InboxItem).where(InboxItem.person_id.in_(people), InboxItem.path.startswith(below, autoescape=True))
+    for item in session.scalars(query.order_by(InboxItem.id)):
+        item.facts = {key: value for key, value in item.facts.items() if key not in facts}

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from grants.accounts.models import Membership
 from grants.applications.models import (
     Answer,
     AnswerComment,
@@ -27,6 +28,7 @@ from grants.applications.services.advancing import advance
 from grants.applications.states import ENDED_DRAFT, ApplicationState
 from grants.documents import forget_files
 from grants.kernel.actor import SYSTEM, Actor
+from grants.notifications import forget_facts
 
 CONTENT = (  # what a draft consists of, in an order in which it can be deleted
     SlotUpload,
@@ -39,6 +41,9 @@ CONTENT = (  # what a draft consists of, in an order in which it can be deleted
     Answer,
     AnswerRow,
 )
+
+
+TYPED_FACTS = frozenset({"title", "file"})  # of the notices about a draft: what somebody typed or called a file
 
 
 def discard_draft(session: Session, application: Application, *, actor: Actor, now: datetime) -> None:
@@ -71,7 +76,8 @@ def purge_ended(session: Session, *, now: datetime, limit: int = 100) -> int:
     """Delete the content of drafts that ended ``KEPT_FOR`` ago; returns how many. For a sweep.
 
     Effects for each, in order: locks it, deletes answers, rows, files, comments and title, forgets files that nothing
-    else refers to, moves it to ``purged`` and audits how much was deleted, never what.
+    else refers to, takes what it was called out of the notices about it, moves it to ``purged`` and audits how much was
+    deleted, never what.
     """
     purged = 0
     for application_id in _list_due(session, now, limit):
@@ -92,6 +98,10 @@ def _purge(session: Session, application: Application, *, now: datetime) -> None
         )
         counts[entity.__tablename__] = gone.rowcount  # type: ignore[attr-defined]
     application.title, application.requested_fen = "", 0
+    people = session.scalars(
+        select(Membership.person_id).where(Membership.organisation_id == application.organisation_id).distinct()
+    ).all()
+    forget_facts(session, people, below=f"/apply/{application.id}/", facts=TYPED_FACTS)
     forgotten = forget_files(session, files)
     detail = {"answers": counts[Answer.__tablename__], "files": counts[Attachment.__tablename__], "bytes_of": forgotten}
     advance(session, application, "purge", actor=SYSTEM, now=now, detail=detail)

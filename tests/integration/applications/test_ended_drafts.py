@@ -16,7 +16,7 @@ from grants.db import Base
 from grants.documents import StoredFile
 from grants.kernel.actor import Role
 from grants.kernel.errors import ForbiddenError, NotFoundError
-from grants.notifications import InboxItem
+from grants.notifications import InboxItem, text_of
 from grants.outbox import Message
 from tests.factories.accounts import actor_of, make_member, make_membership, make_staff, sign_in
 from tests.factories.applications import make_application, owner_of
@@ -140,6 +140,37 @@ def test_after_thirty_days_answers_and_files_are_gone_and_the_record_of_it_stays
     assert {message["sha256"] for message in forgotten} == {file.sha256 for file in files}
     assert policies.may_restore(owner, application, now=now + LATER).reason == "draft_purged"
     assert services.purge_ended(session, now=now + LATER) == 0
+
+
+def test_notices_about_a_purged_draft_no_longer_say_what_it_was_called(session, now):
+    gone = make_application(session, complete=True, now=now)
+    kept = make_application(session, call=gone.call, organisation=gone.organisation, complete=True, now=now)
+    gone.title = kept.title = "示例秘密产品"
+    at = expire(session, gone)
+    assert "示例秘密产品" in str([item.facts for item in items_about(session, gone)])
+
+    services.restore_draft(session, extended(session, kept, at), actor=owner_of(session, kept), now=at)
+    services.purge_ended(session, now=at + LATER)
+
+    assert gone.state is S.PURGED
+    told = items_about(session, gone)
+    assert told
+    for item in told:
+        assert "示例秘密产品" not in str(item.facts)
+        assert "示例秘密产品" not in text_of(item.kind, item.facts)
+        assert item.facts["ref"] == gone.call.ref
+    assert all(item.facts["title"] == "示例秘密产品" for item in items_about(session, kept))
+
+
+def items_about(session, application):
+    query = select(InboxItem).where(InboxItem.path.startswith(f"/apply/{application.id}/"))
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def extended(session, application, at):
+    application.extended_to = at + timedelta(days=60)
+    session.flush()
+    return application
 
 
 def test_the_bytes_of_forgotten_files_are_removed_by_the_worker(session, now, drain):
