@@ -39,7 +39,8 @@ LAST = date.max
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One application on the home page; the fields are those of the macro ``application_card``."""
+    """One application on the home page; the fields are those of the macro ``application_card``. ``requested_fen``: what
+    it asks for, of a draft so far."""
 
     application: Application
     state: ApplicationState
@@ -50,6 +51,7 @@ class Card:
     url: str
     action: str
     todo_text: str
+    requested_fen: int = 0
 
     @property
     def needs_enterprise(self) -> bool:
@@ -88,6 +90,7 @@ def build_card(
         url=_action_url(application),
         action=_action_words(application.state),
         todo_text=_todo_text(application, correction, done),
+        requested_fen=application.requested_fen or (progress.requested_fen if progress else 0),
     )
 
 
@@ -103,7 +106,7 @@ def _foot(state: ApplicationState, last_day: date | None, today: date, calendar:
         S.DRAFT: _("受理截止"),
         S.RETURNED: _("补正截止"),
         S.CHECKED: _("审查期限"),
-        S.DISTRICT_REVIEW: _("初审期限"),
+        S.DISTRICT_REVIEW: _("区级初审期限"),
     }
     left = presenters.left_words(last_day, today, calendar)
     return _("%(what)s：%(day)s，%(left)s", what=words.get(state, ""), day=day_words(last_day), left=left)
@@ -224,5 +227,5 @@ def build_status(
             list_extensions_of(session, application.call_id, application.organisation_id),
             rounds=rounds,
         ),
-        amount=_("%(wan)s 万元", wan=wan_text(application.requested_fen)) if application.requested_fen else _("未填写"),
+        amount=_("%(wan)s 万元", wan=wan_text(card.requested_fen)) if card.requested_fen else _("未填写"),
     )

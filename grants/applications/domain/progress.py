@@ -34,9 +34,10 @@ class SectionProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """All sections in order, the files last."""
+    """All sections in order, the files last. ``requested_fen``: what the draft asks for so far, where lists tell it."""
 
     sections: tuple[SectionProgress, ...]
+    requested_fen: int = 0
 
     @property
     def done(self) -> int:

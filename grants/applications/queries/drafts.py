@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from grants.applications.domain import (
     case_content_of,
     effective_close,
     progress_of,
+    requested_fen_of,
 )
 from grants.applications.models import Answer, AnswerRow, Application, Attachment, Revision
 from grants.calls.queries import call_facts
@@ -56,9 +58,12 @@ def load_drafts(session: Session, applications: Sequence[Application]) -> dict[U
 def list_progress(
     session: Session, applications: Sequence[Application], *, documents_title: str = "申报材料"
 ) -> Mapping[UUID, Progress]:
-    """How far each of these drafts has come, by application id; for the enterprise's home page."""
+    """How far each of these drafts has come and what it asks for, by application id; for the enterprise's home page."""
     drafts = load_drafts(session, applications) if applications else {}
-    return {key: progress_of(draft, documents_title=documents_title) for key, draft in drafts.items()}
+    return {
+        key: replace(progress_of(draft, documents_title=documents_title), requested_fen=requested_fen_of(draft))
+        for key, draft in drafts.items()
+    }
 
 
 def case_call(application: Application) -> dict[str, Any]:

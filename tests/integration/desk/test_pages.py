@@ -1,5 +1,6 @@
 """The pages of the desk and of the formal check as people meet them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -72,7 +73,7 @@ def test_a_district_officer_sees_only_cases_that_were_passed_to_the_district(ses
     assert far.ref not in text
     assert waiting.ref not in text
     page_of(client, officer, f"/staff/cases/{far.ref}", status=404)
-    assert "填写初审意见" in page_of(client, officer, f"/staff/cases/{near.ref}")
+    assert "填写区级初审意见" in page_of(client, officer, f"/staff/cases/{near.ref}")
 
 
 @pytest.mark.parametrize(
@@ -184,6 +185,16 @@ def test_the_enterprise_home_puts_what_is_due_first(session, client, call):
 
     assert application.title in text
     assert "形式审查" in text
+
+
+def test_a_draft_tells_the_amount_it_asks_for_so_far(session, client, call):
+    filled, empty = make_application(session, call=call, complete=True), make_application(session, call=call)
+    session.flush()
+
+    for path in ("/apply/", f"/apply/{filled.id}/"):
+        text = page_of(client, make_member(session, filled.organisation), path)
+        assert re.search(r"申请 [\d.]+ 万元|<dd>[\d.]+ 万元</dd>", text), path
+    assert "<dd>未填写</dd>" in page_of(client, make_member(session, empty.organisation), f"/apply/{empty.id}/")
 
 
 def test_an_enterprise_without_applications_is_told_how_to_begin(session, client):
