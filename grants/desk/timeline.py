@@ -58,7 +58,7 @@ TELLINGS: Mapping[str, Telling] = {
     "application.assigned": Telling(_l("指派经办人"), public=False),
     "application.unassigned": Telling(_l("取消指派"), public=False),
     "application.recheck_requested": Telling(_l("要求重新核验")),
-    "application.passed_to_district": Telling(_l("转区主管部门初审"), by=SYSTEM),
+    "application.passed_to_district": Telling(_l("转区级初审"), by=SYSTEM),
     "application.passed_to_city": Telling(_l("区级初审结束，转市级审查"), by=DISTRICT),
     "application.accepted": Telling(_l("形式审查通过，予以受理"), "ok"),
     "application.returned": Telling(_l("退回补正"), "law"),

@@ -123,7 +123,7 @@ class OpinionForm(StageForm):
         _l("区级配套"), [Optional()], unit="wan_yuan", description=_l("推荐并承诺配套的，填写配套金额。")
     )
     opinion = TextAreaField(
-        _l("初审意见"), [Optional(), _REASON], description=_l("不推荐的必须写明原因。市级审查时会看到。")
+        _l("区级初审意见"), [Optional(), _REASON], description=_l("不推荐的必须写明原因。市级审查时会看到。")
     )
 
 

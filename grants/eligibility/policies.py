@@ -51,7 +51,7 @@ def may_reject(actor: Actor, application: Application, standing: Standing) -> Ve
 
 
 def may_give_opinion(actor: Actor, application: Application) -> Verdict:
-    """Recommend or not (区初审推荐): an officer of the district in which the case lies, while it lies there."""
+    """Recommend or not (区级初审意见): an officer of the district in which the case lies, while it lies there."""
     return first_refusal(
         (actor.covers(Role.DISTRICT_OFFICER, application.district_code or ""), "not_your_district"),
         (has_stage(definition_of(application.call.definition), DISTRICT_STAGE), "no_district_stage"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 KINDS: dict[str, str] = {
     "acceptance.confirmed": "批量受理",
     "application.submitted": "自动核验",
-    "application.passed_district": "区级意见后的核验",
+    "application.passed_district": "区级初审意见后的核验",
     "application.asof_reached": "截止日后的复核",
     "application.recheck_asked": "重新核验",
     "application.claims_released": "补正后的关联核验",

@@ -63,7 +63,7 @@ STATES = {
     "application.checked": ("run", _l("形式审查中")),
     "application.check_failed": ("act", _l("核验未完成")),
     "application.returned": ("act", _l("需补正")),
-    "application.district_review": ("run", _l("区级审核中")),
+    "application.district_review": ("run", _l("区级初审中")),
     "application.accepted": ("ok", _l("审查通过")),
     "application.under_review": ("run", _l("专家评审中")),
     "application.reviewed": ("run", _l("评审完成")),

@@ -143,7 +143,7 @@ class FormalDecision(Base):
 
 
 class DistrictOpinion(Base):
-    """A district's recommendation of one revision (区初审推荐), and the match it promises, in fen."""
+    """A district's recommendation of one revision (区级初审意见), and the match it promises, in fen."""
 
     __tablename__ = "district_opinion"
     __table_args__ = (

@@ -16,7 +16,7 @@ REASONS: dict[str, object] = {
     "correction_used": _l("本专项规定的补正次数已经用完，不能再退回补正。请受理，或按核验结论不予受理。"),
     "no_ground_to_reject": _l("没有核验为不符合的条款，不能不予受理；暂不能判断的事项不作为不予受理的依据。"),
     "check_outstanding": _l("还有到期的核验没有完成，完成后才能作出决定。"),
-    "with_district": _l("申报正在区主管部门初审，初审结束或期满后由市级审查。"),
+    "with_district": _l("申报正在区级初审，结束或期满后由市级审查。"),
     "not_with_district": _l("申报不在区级初审环节。"),
     "not_your_district": _l("这份申报不属于您所在的区。"),
     "no_district_stage": _l("这个专项没有区级初审。"),

@@ -1,4 +1,4 @@
-"""The district's step (区初审推荐): its word, its deadline, and the way back to the city."""
+"""The district's step (区级初审意见): its word, its deadline, and the way back to the city."""
 
 from __future__ import annotations
 

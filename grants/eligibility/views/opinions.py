@@ -1,4 +1,4 @@
-"""The district's word (区初审推荐)."""
+"""The district's word (区级初审意见)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from grants.web.guards import current_actor, requires
 @requires(Role.DISTRICT_OFFICER)
 @transactional
 def opinion(ref: str) -> ResponseReturnValue:
-    """The district's word (区初审推荐)."""
+    """The district's word (区级初审意见)."""
     application = get_by_ref(db.session(), ref, current_actor())
     explain(policies.may_give_opinion(current_actor(), application))
     form = forms.OpinionForm()

@@ -68,7 +68,7 @@ STATES = (
     ("自动核验中", "run", "clock"),
     ("已核验", "run", "check"),
     ("退回补正", "act", "back"),
-    ("区级初审", "run", "half"),
+    ("区级初审中", "run", "half"),
     ("已受理", "run", "check"),
     ("评审中", "run", "half"),
     ("拟支持", "run", "flag"),

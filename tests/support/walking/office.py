@@ -116,7 +116,7 @@ def give_opinion(visitor: Visitor, ref: str, **values: Any) -> None:
     open_case(visitor, ref)
     visitor.open(f"/staff/cases/{ref}/opinion")
     visitor.fill(values)
-    visitor.press("提交初审意见")
+    visitor.press("提交区级初审意见")
     arrived(visitor, f"/staff/cases/{ref}")
 
 

@@ -119,7 +119,7 @@ def walk_hlw(world: World, folder: Path) -> None:
         walk.wait_until_checked(ref)
     enterprise = walk.person(one.email)
     enterprise.open(f"{home}/")
-    says(enterprise, "区级审核中", case)
+    says(enterprise, "区级初审中", case)
     _recommend(walk, case, second)
     for ref in (case, second):
         walk.wait_until_due(ref)
