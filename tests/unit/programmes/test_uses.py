@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ SHIPPED_CHECK = (
     "within_organisation: [contract_no], programmes: all, years: all}"
 )
 SOUGHT = "named: not_used_elsewhere, programmes: all, years: all"
+OWN_PRODUCT = f"{{{SOUGHT}, keys: [product_name], within_organisation: [product_name]}}"
 
 
 def definition_with(check: str, when: str = "") -> Definition:
-    """The shipped ``sbc`` whose rule SBC-27 calls this check."""
-    text = shipped_text("sbc")
+    """The shipped ``sbc`` whose rule SBC-27 calls this check, and no other rule claims a thing."""
+    text = re.sub(r"  - key: SBC-34\n(    .+\n)+", "", shipped_text("sbc"))
+    assert text.count("not_used_elsewhere") == 1
     assert text.count(SHIPPED_CHECK) == 1
     condition = f"\n    when: {when}" if when else ""
     return parse_definition(text.replace(SHIPPED_CHECK, check + condition))
@@ -181,6 +184,19 @@ def test_the_same_thing_in_two_rows_is_named_once() -> None:
 
     assert (found.verdict, found.message.count("“")) == ("fail", 1)
     assert "本申报内重复使用：合同编号“sl 2025-001”" in found.message
+
+
+@pytest.mark.parametrize("check", [SHIPPED_CHECK, OWN_PRODUCT], ids=["of a table", "of fields"])
+def test_a_number_of_an_enterprise_that_is_not_known_is_nobody_elses(check: str) -> None:
+    """Without the code the number is neither free nor anybody's."""
+    definition, given = definition_with(check), base_case("sbc")
+    given["org"].pop("uscc")
+    case = case_from_json(definition, given)
+
+    found = next(found for found in evaluate(definition, case, stages=RuleStage) if found.rule == "SBC-27")
+
+    assert (found.verdict, found.cause) == ("unknown", "answer")
+    assert {claim.kind for claim in claims_of(definition, case)} <= {"used.invoice_nos"}
 
 
 def test_a_plain_field_that_is_missing_leaves_it_open() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from grants.programmes.domain.check_specs import JOINT, parts_of
 from grants.programmes.domain.checks.results import Parameters
 from grants.programmes.domain.view import CaseView
 
+OWNER = "org.uscc"  # whose a number is that an enterprise gives itself
 STROKE = "/"  # between the parts of a key: no essence holds one
 MAX_KEY = 160  # characters; a longer key is its beginning and a fingerprint
 MAX_WRITTEN = 200
@@ -51,13 +52,23 @@ def uses_of(parameters: Parameters, view: CaseView) -> Iterator[Use]:
 
 
 def missing_of(parameters: Parameters, view: CaseView) -> tuple[tuple[str, Unknown], ...]:
-    """What the keys name and is not known: the table, cells that must be filled in, or plain fields."""
+    """What the keys name and is not known: the table, cells that must be filled in, or plain fields; and whose the
+    numbers are that an enterprise gives itself."""
+    owner = [OWNER] if names_of(parameters.get("within_organisation")) else []
     if "table" not in parameters:
-        values = [(name, view[name]) for entry in names_of(parameters["keys"]) for name in parts_of(entry)]
-        return tuple((name, value) for name, value in values if isinstance(value, Unknown))
+        names = [name for entry in names_of(parameters["keys"]) for name in parts_of(entry)]
+        return tuple(_unknown([*names, *owner], view))
     name = str(parameters["table"])
-    table = view[name]
-    return ((name, table),) if isinstance(table, Unknown) else tuple(_missing_cells(name, parameters, view))
+    if isinstance(view[name], Unknown):
+        return tuple(_unknown([name], view))
+    return (*_missing_cells(name, parameters, view), *_unknown(owner, view))
+
+
+def _unknown(names: Iterable[str], view: CaseView) -> Iterator[tuple[str, Unknown]]:
+    for name in names:
+        value = view[name]
+        if isinstance(value, Unknown):
+            yield name, value
 
 
 def _missing_cells(table: str, parameters: Parameters, view: CaseView) -> Iterator[tuple[str, Unknown]]:
@@ -88,7 +99,9 @@ def _rows(parameters: Parameters, view: CaseView) -> Iterator[tuple[str, Mapping
 
 def _uses(parameters: Parameters, view: CaseView, entry: str, row: str, cells: Mapping[str, Value]) -> Iterator[Use]:
     parts, versions = parts_of(entry), names_of(parameters.get("versions"))
-    owner = f"{view['org.uscc']}{STROKE}" if entry in names_of(parameters.get("within_organisation")) else ""
+    owner = f"{view[OWNER]}{STROKE}" if entry in names_of(parameters.get("within_organisation")) else ""
+    if owner and isinstance(view[OWNER], Unknown):
+        return
     what = str(parameters.get("what") or JOINT.join(parts))
     table = parameters.get("table", "")
     fields = tuple(f"{table}.{part}" if part in cells else part for part in parts)
