@@ -18,6 +18,7 @@ from grants.programmes.domain import (
     WrongKindError,
     fault_of,
     fixed_row_ids,
+    parts_of,
     to_case_value,
 )
 
@@ -202,12 +203,18 @@ def _used_once(target: Definition, values: Iterable[tuple[str, str]]) -> tuple[s
     found: dict[str, None] = {}
     for rule in target.rules:
         if rule.check is not None and rule.check.name == USED_ONCE:
-            keys = rule.check.parameters["keys"]
-            for key in keys if isinstance(keys, tuple) else ():
-                path = f"{rule.check.parameters['table']}.{key}"
-                if path in carried:
-                    found[target.field(path).label] = None
+            paths = _paths_of_keys(target, rule.check.parameters)
+            found.update((target.field(path).label, None) for path in paths if path in carried)
     return tuple(found)
+
+
+def _paths_of_keys(target: Definition, parameters: Mapping[str, object]) -> Iterator[str]:
+    """Where the parts of a check's keys are asked: columns of its table, where it has one, and fields."""
+    table, keys = parameters.get("table"), parameters["keys"]
+    for entry in keys if isinstance(keys, tuple) else ():
+        for part in parts_of(entry):
+            column = f"{table}.{part}"
+            yield column if column in target.fields_by_path else part
 
 
 def _row_name(source: Draft, table: Field, row: str) -> str:

@@ -18,6 +18,7 @@ from grants.programmes.domain.case import (
     ParameterValue,
 )
 from grants.programmes.domain.case_json import case_from_json, case_to_json
+from grants.programmes.domain.check_specs import parts_of
 from grants.programmes.domain.checks import Claim, claims_of
 from grants.programmes.domain.completeness import computed_answers, missing_answers, required_documents, shown_fields
 from grants.programmes.domain.content import build_case_content
@@ -147,6 +148,7 @@ __all__ = [
     "missing_answers",
     "parameters_to_json",
     "parse_definition",
+    "parts_of",
     "precheck_paths",
     "precheck_sections",
     "read_sections",

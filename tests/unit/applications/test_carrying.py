@@ -161,3 +161,9 @@ def test_another_programme_has_few_of_the_fields_and_slots():
 
 def test_what_may_be_used_only_once_is_named():
     assert carried().once == ("合同编号",)
+
+
+def test_what_several_fields_name_together_is_named_by_each():
+    columns = "table: contracts, keys: [contract_no, invoice_nos], within_organisation: [contract_no]"
+
+    assert carried(edits=[(columns, "keys: [product_name + category]")]).once == ("产品名称", "产品类别")
