@@ -12,7 +12,7 @@ from grants.kernel.actor import SYSTEM
 from grants.programmes import services
 from tests.factories.applications import make_application
 from tests.factories.calls import NOON, make_plan
-from tests.factories.programmes import LOADED_AT, shipped_text
+from tests.factories.programmes import LOADED_AT, shipped_under
 
 LONGEST = "longest"
 FIELDS, ROWS = 60, 10
@@ -56,7 +56,7 @@ def longest_text() -> str:
         *columns,
         "",
     ]
-    text = shipped_text("sbc").replace('version: "1.2"', 'version: "9.0"')
+    text = shipped_under("9.0")
     return text.replace("\ndocuments:\n", "\n".join(["", *section, "documents:", ""]).replace("\n\n", "\n"), 1)
 
 

@@ -24,15 +24,25 @@ def shipped_text(code: str = "sbc") -> str:
     return (SHIPPED / f"{code}.yaml").read_text(encoding="utf-8")
 
 
+def shipped_version(code: str = "sbc") -> str:
+    """Which version of it ships: 1.2 for instance."""
+    return re.search(r'^version: "(.+)"$', shipped_text(code), re.MULTILINE)[1]  # type: ignore[index]
+
+
 def next_version(code: str = "sbc") -> str:
     """The version after the shipped one: 1.3 after 1.2."""
-    major, minor = re.search(r'^version: "(\d+)\.(\d+)"$', shipped_text(code), re.MULTILINE).groups()  # type: ignore[union-attr]
+    major, minor = shipped_version(code).split(".")
     return f"{major}.{int(minor) + 1}"
 
 
 def next_version_text(code: str = "sbc") -> str:
     """The shipped definition under the next version."""
-    return re.sub(r'^version: ".*"$', f'version: "{next_version(code)}"', shipped_text(code), flags=re.MULTILINE)
+    return shipped_under(next_version(code), code)
+
+
+def shipped_under(version: str, code: str = "sbc") -> str:
+    """The shipped definition under another version."""
+    return re.sub(r'^version: ".*"$', f'version: "{version}"', shipped_text(code), flags=re.MULTILINE)
 
 
 def changed_text(changes: Mapping[str, str], code: str = "sbc") -> str:

@@ -100,7 +100,7 @@ def test_what_may_be_used_only_once_is_named(session, now):
 
     begun = begin(session, source, make_call(session, now=now), now)
 
-    assert queries.find_carry_over(session, begun).once == ["合同编号", "发票号码"]
+    assert queries.find_carry_over(session, begun).once == ["合同编号", "发票号码", "产品名称", "版本号"]
 
 
 def test_a_second_application_needs_to_be_wanted(session, now):

@@ -94,7 +94,7 @@ def test_anybody_asks_without_an_account_a_cookie_or_a_token(client, clock, call
 def test_sound_answers_meet_all_that_can_be_told_and_give_an_amount(ask):
     page = ask(**sound()).text
 
-    assert tally(page) == {"满足": 18, "提交后核验": 21}
+    assert tally(page) == {"满足": 18, "提交后核验": 22}
     assert "能在这里判断的条件都满足" in page
     assert "18 <small>万元</small>" in page
     assert "仅供参考，不构成承诺" in page
@@ -141,7 +141,7 @@ def test_what_only_registers_papers_or_the_form_will_tell_is_listed_so(ask):
     later = page.partition("提交后核验，这里不能判断</h2>")[2]
     groups = dict(re.findall(r"</svg>([^<]+)，(\d+) 项</summary>", later))
     assert groups == {
-        "查询登记、信用等信息后核验": "11",
+        "查询登记、信用等信息后核验": "12",
         "按申报表的其他内容核验": "5",
         "按申报材料核验": "3",
         "提交时作出的承诺": "1",
@@ -183,7 +183,7 @@ def test_rows_come_and_go_by_buttons_and_keep_what_was_typed(ask):
 def test_a_row_with_nothing_in_it_counts_for_nothing(ask):
     page = ask(**sound(**{"rows-contracts": "r1 r2 r3"})).text
 
-    assert tally(page) == {"满足": 18, "提交后核验": 21}
+    assert tally(page) == {"满足": 18, "提交后核验": 22}
     assert 'id="a-contracts-software--r3"' in page, "and can still be filled in"
 
 

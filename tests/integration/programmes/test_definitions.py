@@ -13,9 +13,9 @@ from grants.programmes import queries, services
 from grants.programmes.errors import DefinitionFaultsError
 from grants.programmes.models import DefinitionVersion, Programme
 from tests.factories.accounts import make_staff, sign_in
-from tests.factories.programmes import make_version, shipped_text
+from tests.factories.programmes import make_version, next_version_text, shipped_text, shipped_version
 
-NEXT = shipped_text("sbc").replace('version: "1.2"', 'version: "1.3"')
+NEXT = next_version_text()
 FAULTY = shipped_text("sbc").replace("require: valid_uscc(org.uscc)", "require: valid_usc(org.usc)")
 
 
@@ -81,14 +81,15 @@ def test_a_version_is_compiled_once(session):
 def test_the_pages_show_a_version_and_publish_it(client, session):
     make_version(session, published=False)
     sign_in(client, make_staff(session, Role.ADMINISTRATOR))
+    address = f"/staff/programmes/sbc/{shipped_version()}"
 
-    page = client.get("/staff/programmes/sbc/1.2").text
+    page = client.get(address).text
     assert "首批销售合同软件金额合计不低于 50 万元" in page
     assert "（由批次确定）" in page
-    assert client.post("/staff/programmes/sbc/1.2/publish").status_code == 303
+    assert client.post(f"{address}/publish").status_code == 303
     session.expire_all()
-    assert queries.get_version(session, "sbc", "1.2").published_at is not None
-    assert client.post("/staff/programmes/sbc/1.2/publish").status_code == 403
+    assert queries.get_version(session, "sbc", shipped_version()).published_at is not None
+    assert client.post(f"{address}/publish").status_code == 403
     assert client.get("/staff/programmes/sbc/9.9").status_code == 404
 
 
@@ -131,7 +132,7 @@ def test_load_publishes_where_asked_and_schema_prints_json(app, session, tmp_pat
     for _ in range(2):
         assert runner.invoke(args=["programmes", "load", str(file), "--publish"]).exit_code == 0
 
-    assert queries.get_newest_published(session, "sbc").version == "1.2"
+    assert queries.get_newest_published(session, "sbc").version == shipped_version()
     file.write_text(shipped_text("sbc").replace("min_length: 2", "min_length: 3", 1), encoding="utf-8")
     assert runner.invoke(args=["programmes", "load", str(file)]).exit_code == 1
     assert json.loads(runner.invoke(args=["programmes", "schema"]).output)["$schema"]

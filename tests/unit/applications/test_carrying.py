@@ -160,7 +160,7 @@ def test_another_programme_has_few_of_the_fields_and_slots():
 
 
 def test_what_may_be_used_only_once_is_named():
-    assert carried().once == ("合同编号",)
+    assert carried().once == ("合同编号", "产品名称")
 
 
 def test_what_several_fields_name_together_is_named_by_each():

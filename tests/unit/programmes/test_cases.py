@@ -336,9 +336,11 @@ def test_claims_of_a_case() -> None:
         ("used.contract_no", "*:*", "91310115MA1K00015K/sl2025002"),
         ("used.invoice_nos", "*:*", "25312000000000000001"),
         ("used.invoice_nos", "*:*", "25312000000000000002"),
+        ("used.product", "*:*", "91310115MA1K00015K/示例工业实时数据库软件/1"),
     }
-    (claim,) = claims_of(shipped("hlw"), read("hlw", base_case("hlw")))
-    assert (claim.kind, claim.scope) == ("sole_application.programme_year", "hlw:2026")
+    sole, project = claims_of(shipped("hlw"), read("hlw", base_case("hlw")))
+    assert (sole.kind, sole.scope) == ("sole_application.programme_year", "hlw:2026")
+    assert (project.kind, project.key) == ("used.project", "91310115MA1K00015K/样例装备远程运维服务平台")
 
 
 def test_evidence_arrives_apart_from_the_case() -> None:

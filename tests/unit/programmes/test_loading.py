@@ -79,7 +79,7 @@ def test_many_faults_are_told_at_once_with_their_places() -> None:
         ("require: rd_invest >= 1000000", "require: release_date >= 1000000"),
         ("severity: manual", "severity: perhaps"),
         ("key: rd_invest, label", "key: rd_invest, colour: red, label"),
-        ('version: "1.2"', "version: eins"),
+        (f'version: "{shipped("sbc").version}"', "version: eins"),
         ("clause: {basis: measures, article: 第五条}", "clause: {basis: measure, article: 第五条}"),
         ("named: sole_application, scope: call", "named: sole_application, scope: planet"),
     )
