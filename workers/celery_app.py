@@ -24,6 +24,7 @@ from workers.timing import Timing, timing_from_env
 TASK_MODULES: tuple[str, ...] = (
     "workers.acceptances",
     "workers.accounts",
+    "workers.concluding",
     "workers.deadlines",
     "workers.documents",
     "workers.eligibility",

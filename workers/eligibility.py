@@ -56,7 +56,7 @@ def check_again(*, message_id: str, revision_id: str) -> None:
 
 @outbox_task("eligibility.recheck_claimants")
 def recheck_claimants(*, message_id: str, application_id: str) -> None:
-    """Have those checked again that failed by the claims of a withdrawn or rejected application."""
+    """Have those checked again that failed by what an application held and has let go."""
     with finishing(message_id) as session:
         services.recheck_claimants(session, UUID(application_id), now=utc_now())
 

@@ -46,6 +46,7 @@ ROUTES: dict[str, str] = {  # topic -> name of the task that consumes it
     "application.rejected": "eligibility.recheck_claimants",
     "application.withdrawn": "eligibility.recheck_claimants",
     "formal_notice.issued": "papers.typeset_notice",
+    "call.concluded": "applications.let_go_uses",
     "deadline.extended": "applications.follow_extension",
     "definition.proposed": "workbench.preview_draft",
     "impact.asked": "workbench.cut_impact",

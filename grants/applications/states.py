@@ -92,6 +92,7 @@ PAST_TENSE: dict[str, str] = {  # what the audit log calls an event that has hap
     "release": "awarded",
     "withdraw": "withdrawn",
 }
+FUNDED = frozenset({S.AWARDED})  # by a released list, which nobody takes back
 EDITABLE = frozenset({S.DRAFT, S.RETURNED})
 ENDED_DRAFT = frozenset({S.EXPIRED, S.DISCARDED})  # kept for a while, where it was never submitted
 GONE = frozenset({S.DISCARDED, S.PURGED})  # not among an organisation's applications any more

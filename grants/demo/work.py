@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from grants import notifications
+from grants.applications import services as applications
 from grants.applications.models import ApplicationPdf
 from grants.eligibility import queries, services
 from grants.eligibility.states import RunKind
@@ -96,8 +97,13 @@ def check_again(session: Session, payload: Payload, now: datetime) -> None:
 
 
 def recheck_claimants(session: Session, payload: Payload, now: datetime) -> None:
-    """Those that failed by the claims of an application that has ended."""
+    """Those that failed by what an application held and has let go."""
     services.recheck_claimants(session, UUID(payload["application_id"]), now=now)
+
+
+def let_go_uses(session: Session, payload: Payload, now: datetime) -> None:
+    """What those used who were finally not funded in a call."""
+    applications.let_go_uses(session, UUID(payload["call_id"]), now=now)
 
 
 def complete_panel(session: Session, payload: Payload, now: datetime) -> None:
@@ -139,6 +145,7 @@ HANDLERS: Mapping[str, Handler] = {
     "application.claims_released": recheck_claimants,
     "application.expired": recheck_claimants,
     "application.withdrawn": recheck_claimants,
+    "call.concluded": let_go_uses,
     "review.panel_completed": complete_panel,
     "notice.published": notice_published,
     "award_list.released": list_released,

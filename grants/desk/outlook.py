@@ -92,7 +92,7 @@ def next_words(
         ),
         S.AWARDED: _("已正式立项。"),
         S.REJECTED: _("申报未被受理，理由和依据见下。"),
-        S.NOT_FUNDED: _("本批次未予支持。"),
+        S.NOT_FUNDED: _("本批次未予支持。结果确定后，这份申报用过的合同、发票等可用于以后的申报。"),
         S.WITHDRAWN: _("申报已撤回，办理结束。"),
         S.EXPIRED: _("没有在期限内提交，办理结束。"),
         S.DISCARDED: _("草稿已删除。"),

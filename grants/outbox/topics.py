@@ -18,11 +18,12 @@ TOPICS: dict[str, Lane] = {
     "application.passed_district": Lane.INTERACTIVE,  # {revision_id}: run the rules due at the city's stage
     "application.asof_reached": Lane.BULK,  # {revision_id}: run the evidence rules once more after T
     "application.recheck_asked": Lane.BULK,  # {revision_id}: judge again on new evidence; one by one INTERACTIVE
-    "application.claims_released": Lane.BULK,  # {application_id}: re-check who failed by what a correction gave up
+    "application.claims_released": Lane.BULK,  # {application_id}: re-check who failed by what it gave up or let go
     "application.expired": Lane.BULK,  # {application_id}: re-check those who failed by its claims
     "application.rejected": Lane.BULK,  # {application_id}: re-check those who failed by its claims
     "application.withdrawn": Lane.BULK,  # {application_id}: re-check those who failed by its claims
     "application_pdf.requested": Lane.BULK,  # {pdf_id}: typeset a receipt or an application
+    "call.concluded": Lane.BULK,  # {call_id}: the result is final: who was not funded lets go of what is used once
     "deadline.extended": Lane.BULK,  # {extension_id}: drafts follow, units are told
     "formal_notice.issued": Lane.BULK,  # {decision_id}: typeset what was put in writing to an applicant
     "review.panel_completed": Lane.INTERACTIVE,  # {panel_id}: aggregate the sheets

@@ -77,6 +77,14 @@ def make_reviewed(
     return application
 
 
+def make_judged(session: Session, application: Application, *, total: str = "80", now: datetime = NOON) -> Application:
+    """A submitted application as the panel leaves it that gave it ``total`` points."""
+    application.state, application.state_since = ApplicationState.REVIEWED, now
+    _judge(session, application, Decimal(total), None, {}, ("72", "78", "80", "82", "88"), now)
+    session.flush()
+    return application
+
+
 def make_officer(session: Session, **staff: Any) -> Actor:
     """An officer of every call unless ``scope`` says otherwise."""
     return actor_of(session, make_staff(session, Role.OFFICER, **staff))

@@ -101,7 +101,8 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "reopen": "officer of the call, by a new version of the proposal",
         "publish_notice": "administrator",
         "remove_from_notice": "administrator, when an objection was upheld",
-        "release": "an administrator or approver of the call who did not prepare the list",
+        "release": "an administrator or approver of the call who did not prepare the list; those not funded let go "
+        "of what may be used once only",
         "withdraw": "owner or signatory, until the panel is drawn; releases what the application claimed",
     },
     "panel": {

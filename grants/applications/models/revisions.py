@@ -42,7 +42,8 @@ class Claim(Base):
 
     ``kind`` and ``scope`` say which rule of uniqueness, ``key`` the normalised value, ``written_as`` what was written.
     ``place`` counts the claims on one key in the order in which they were made, and never changes: of those that are
-    not released the lowest holds. A withdrawal, a rejection or a correction that gives it up sets ``released_at``.
+    not released the lowest holds. A withdrawal, a rejection, a correction that gives it up, or the final
+    result that one is not funded sets ``released_at``.
     """
 
     __tablename__ = "claim"

@@ -14,6 +14,7 @@ from grants.applications.services.ending import discard_draft, purge_ended, rest
 from grants.applications.services.expiring import expire_overdue
 from grants.applications.services.extending import follow_extension
 from grants.applications.services.last_days import find_moved_last_days, move_last_days
+from grants.applications.services.letting_go import let_go_uses
 from grants.applications.services.opening import open_draft
 from grants.applications.services.papers import (
     fail_pdf,
@@ -87,6 +88,7 @@ __all__ = [
     "holds_file",
     "import_rows",
     "keep_pdf",
+    "let_go_uses",
     "move_last_days",
     "move_row",
     "note_presence",

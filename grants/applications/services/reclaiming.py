@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session, joinedload
 from grants.applications.models import Application, Claim, Revision
 from grants.applications.queries import case_json
 from grants.applications.services.claiming import CHUNK, Thing, hold_things
+from grants.applications.services.letting_go import find_let_go
 from grants.applications.states import ENDED, ApplicationState
 from grants.calls.models import Call
-from grants.programmes.domain import case_from_json, claims_of
+from grants.programmes.domain import USE_KINDS, case_from_json, claims_of
 from grants.programmes.queries import definition_of
 
-LET_GO = frozenset({*ENDED, ApplicationState.REJECTED, ApplicationState.DRAFT})  # holds nothing that stands
+LET_GO = frozenset({*ENDED, ApplicationState.REJECTED, ApplicationState.DRAFT})  # hold nothing that stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def rebuild_claims(session: Session, *, after: UUID | None = None, limit: int = 
 
     A claim that is found anew counts from the revision since which it has been made, and takes its place among the
     claims on the same thing by that instant; a claim that stands keeps its place before its neighbours. One that the
-    revision in force does not make any more is deleted. Applications that hold nothing are passed over.
+    revision in force does not make any more is deleted, and so is what those used who were finally not funded.
+    Applications that hold nothing are passed over.
 
     Effects, in order: locks the applications, holds the things, deletes, writes places and new claims.
     """
@@ -84,7 +86,8 @@ def _lock_next(session: Session, after: UUID | None, limit: int) -> Sequence[App
 
 
 def _wanted(session: Session, applications: Sequence[Application]) -> dict[tuple[UUID, Thing], _Wanted]:
-    """What the revisions in force claim, and since when without a break."""
+    """What the revisions in force claim, and since when without a break; nothing used of those who let go of it."""
+    let_go = find_let_go(session, [application.id for application in applications])
     query = (
         select(Revision)
         .where(Revision.application_id.in_([application.id for application in applications]))
@@ -99,7 +102,12 @@ def _wanted(session: Session, applications: Sequence[Application]) -> dict[tuple
             since = former[thing].since if thing in former else revision.submitted_at
             now[thing] = _Wanted(since, claim.written_as)
         found[revision.application_id] = now
-    return {(owner, thing): made for owner, things in found.items() for thing, made in things.items()}
+    return {
+        (owner, thing): made
+        for owner, things in found.items()
+        for thing, made in things.items()
+        if owner not in let_go or not thing[0].startswith(USE_KINDS)
+    }
 
 
 def _rows_of(session: Session, applications: Sequence[Application]) -> dict[tuple[UUID, Thing], Claim]:

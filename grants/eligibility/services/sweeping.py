@@ -1,4 +1,4 @@
-"""Checking again: after T, after a withdrawal, at an officer's request. Each is a message; a task reads and judges."""
+"""Checking again: after T, when something is let go, at an officer's request. Each is a message; a task does it."""
 
 from __future__ import annotations
 

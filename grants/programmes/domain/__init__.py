@@ -19,7 +19,7 @@ from grants.programmes.domain.case import (
 )
 from grants.programmes.domain.case_json import case_from_json, case_to_json
 from grants.programmes.domain.check_specs import parts_of
-from grants.programmes.domain.checks import Claim, claims_of
+from grants.programmes.domain.checks import USE_KINDS, Claim, claims_of
 from grants.programmes.domain.completeness import computed_answers, missing_answers, required_documents, shown_fields
 from grants.programmes.domain.content import build_case_content
 from grants.programmes.domain.evaluate import condition_sentence, evaluate
@@ -73,6 +73,7 @@ from grants.programmes.domain.size_class import size_class
 from grants.programmes.domain.view import CaseView, fixed_row_ids
 
 __all__ = [
+    "USE_KINDS",
     "Anchor",
     "AttachedDocument",
     "Awaited",

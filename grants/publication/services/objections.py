@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import audit
+from grants import audit, outbox
 from grants.accounts.queries import find_person_by_email, recipients
 from grants.applications import services as applications
 from grants.applications.models import Application
@@ -85,7 +85,8 @@ def decide_objection(
 
     Effects, in order: decides the objection, records ``objection.rejected`` or ``objection.upheld``, tells the objector
     where the e-mail given is that of an account. Upheld: supersedes the notice by a version without the item (unless
-    an earlier objection has done so), whose period stays as it was, and moves the application to ``not_funded``.
+    an earlier objection has done so), whose period stays as it was, and moves the application to ``not_funded``. Where
+    that was the last item there will be no list: the call is concluded.
 
     Returns:
         The new version, or None where the notice stays.
@@ -143,6 +144,8 @@ def _remove_item(session: Session, objection: Objection, *, actor: Actor, now: d
     notice = add_notice(session, call, proposal, content, actor=actor, now=now)
     detail = {"notice": notice.ref, "objection": objection.id}
     applications.advance(session, objection.application, "remove_from_notice", actor=actor, now=now, detail=detail)
+    if not content["items"]:
+        outbox.publish(session, "call.concluded", {"call_id": str(call.id)})
     return notice
 
 

@@ -90,7 +90,8 @@ def release_award_list(
     """Release a prepared list as the second person; it cannot be taken back.
 
     Effects, in order: moves list, notice (``released``) and applications (``awarded``), notes the head of the audit
-    log, records ``award_list.released``, announces it (a worker typesets it and tells people).
+    log, records ``award_list.released``, announces it (a worker typesets it and tells people) and that the call is
+    concluded (who was not funded lets go of what may be used once only).
 
     Args:
         sha256: the fingerprint that the releaser saw; None releases what is there.
@@ -119,6 +120,7 @@ def release_award_list(
         applications.advance(session, application, "release", actor=actor, now=now, detail=detail)
     audit.record(session, actor, "award_list.released", ("call", award_list.call_id), at=now, detail=_cited(award_list))
     outbox.publish(session, "award_list.released", {"award_list_id": str(award_list.id)})
+    outbox.publish(session, "call.concluded", {"call_id": str(award_list.call_id)})
     return award_list
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from grants.applications import services as applications
 from grants.applications.models import Answer, Application, Claim
 from grants.applications.queries import current_revision
+from grants.applications.states import ApplicationState
 from grants.db import db, reading, writing
 from grants.eligibility import queries, services
 from grants.eligibility.errors import StaleEvidenceError
@@ -21,7 +22,7 @@ from grants.kernel.actor import SYSTEM
 from grants.programmes.queries import definition_of
 from tests.factories.accounts import make_organisation
 from tests.factories.applications import make_application, owner_of
-from tests.factories.eligibility import make_case_call
+from tests.factories.eligibility import make_case_call, set_state
 from tests.support.databases import dispose, make_settings
 from tests.support.outbox import drain_outbox
 
@@ -169,8 +170,24 @@ def test_of_many_at_once_each_has_a_place_of_its_own(own_app, now):
         assert sorted(places) == [1, 2, 3, 4]
 
 
+def withdraw(application_id, now):
+    with writing() as session:
+        application = session.get_one(Application, application_id)
+        actor = owner_of(session, application)
+        applications.withdraw_application(session, application, reason="改报下一批", actor=actor, now=now)
+
+
+def lose(application_id, now):
+    """What the worker does once the list is out."""
+    with writing() as session:
+        application = session.get_one(Application, application_id)
+        set_state(session, application, ApplicationState.NOT_FUNDED, now=now)
+        assert applications.let_go_uses(session, application.call_id, now=now) == 1
+
+
 @pytest.mark.parametrize("rounds", ROUNDS)
-def test_a_withdrawal_while_the_other_is_checked_leaves_nobody_failed_by_it(own_app, now, rounds):
+@pytest.mark.parametrize("let_go", [withdraw, lose])
+def test_what_is_let_go_while_the_other_is_checked_leaves_nobody_failed_by_it(own_app, now, let_go, rounds):
     for _ in range(rounds):
         (first, second), _invoice = drafts(own_app, of_two_in_two_calls)
         with own_app.app_context():
@@ -180,17 +197,10 @@ def test_a_withdrawal_while_the_other_is_checked_leaves_nobody_failed_by_it(own_
             db.session.remove()
 
         def act(key, first=first):
-            withdraw(key, now) if key == first else check(key, now)
+            let_go(key, now) if key == first else check(key, now)
 
         in_threads(own_app, act, [first, second])
         with own_app.app_context():
             drain_outbox()
             with reading() as session:
                 assert verdict(session, second, "SBC-27") == "pass"
-
-
-def withdraw(application_id, now):
-    with writing() as session:
-        application = session.get_one(Application, application_id)
-        actor = owner_of(session, application)
-        applications.withdraw_application(session, application, reason="改报下一批", actor=actor, now=now)

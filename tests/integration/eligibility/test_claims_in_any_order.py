@@ -1,5 +1,5 @@
-"""Submissions, corrections, withdrawals and checks in any order: one holder passes, and nobody stays failed by what was
-let go."""
+"""Submissions, corrections, withdrawals, results and checks in any order: one holder passes, and nobody stays failed
+by what was let go."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -19,7 +19,7 @@ from grants.eligibility.states import RunKind
 from grants.kernel.actor import SYSTEM
 from tests.factories.accounts import make_organisation
 from tests.factories.calls import NOON
-from tests.factories.eligibility import base_case, correct_case, make_case_call, submit_case
+from tests.factories.eligibility import base_case, correct_case, make_case_call, set_state, submit_case
 from tests.factories.registers import make_registers
 from tests.support.outbox import drain_outbox
 
@@ -97,6 +97,15 @@ class Claimants(RuleBasedStateMachine):
         applications.advance(self.session, application, "withdraw", actor=SYSTEM, now=now)
         applications.release_claims(self.session, application, now=now)
         outbox.publish(self.session, "application.withdrawn", {"application_id": str(application.id)})
+        self.want(application.id, ())
+
+    @precondition(lambda self: self.standing)
+    @rule(pick=st.randoms(use_true_random=False))
+    def lose(self, pick):
+        """One is finally not funded; with it lets go who has lost in the same call before."""
+        application = self.standing.pop(pick.choice(sorted(self.standing)))
+        set_state(self.session, application, S.NOT_FUNDED, now=self.tick())
+        applications.let_go_uses(self.session, application.call_id, now=self.tick())
         self.want(application.id, ())
 
     @precondition(lambda self: self.standing)

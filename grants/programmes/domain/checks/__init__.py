@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from grants.programmes.domain.checks.claims import Claim, claims_of, not_used_elsewhere, sole_application
+from grants.programmes.domain.checks.claims import USE_KINDS, Claim, claims_of, not_used_elsewhere, sole_application
 from grants.programmes.domain.checks.files import documents_sound
 from grants.programmes.domain.checks.results import CheckResult, Parameters
 from grants.programmes.domain.checks.texts import near_duplicate, words_absent
 from grants.programmes.domain.model import CheckCall
 from grants.programmes.domain.view import CaseView
 
-__all__ = ["CheckResult", "Claim", "claims_of", "run_check"]
+__all__ = ["USE_KINDS", "CheckResult", "Claim", "claims_of", "run_check"]
 
 
 def run_check(check: CheckCall, view: CaseView) -> CheckResult:

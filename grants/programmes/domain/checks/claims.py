@@ -14,6 +14,7 @@ from grants.programmes.domain.labels import describe_name
 from grants.programmes.domain.model import Definition
 from grants.programmes.domain.view import NO_EVIDENCE, CaseView
 
+USE_KINDS = "used."  # how kinds of things used once begin; the others are of being the only application
 TOLD = 10  # of the hits of one finding; the rest are counted
 
 
@@ -62,7 +63,7 @@ def _used_claims(parameters: Parameters, view: CaseView) -> Iterator[Claim]:
 
 
 def _kind(use: Use) -> str:
-    return f"used.{use.what}"
+    return USE_KINDS + use.what
 
 
 def sole_application(parameters: Parameters, view: CaseView) -> CheckResult:
