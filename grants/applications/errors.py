@@ -34,6 +34,12 @@ class OrderChangedError(DomainError):
     code = "order_changed"
 
 
+class DraftChangedError(DomainError):
+    """The draft to be submitted is no longer as it was shown to whoever submits it; nothing was submitted."""
+
+    code = "draft_changed"
+
+
 class OtherPersonError(DomainError):
     """The page was made for somebody else than who is signed in now; nothing of it is stored."""
 

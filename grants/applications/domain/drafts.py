@@ -165,6 +165,11 @@ class Draft:
         """Everything missing or out of bounds, in the order of the form, documents last."""
         return missing_answers(self.definition, self.case)
 
+    @property
+    def mark(self) -> str:
+        """What would be frozen, in short: two marks differ when any of it was changed, files included."""
+        return digest(self.content)
+
     def row_digest(self, table: Field, row: str) -> str:
         """What a row holds, in short: two digests differ when any of its cells was changed."""
         return digest([self.value(column.path, row) for column in table.columns])

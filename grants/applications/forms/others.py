@@ -38,8 +38,9 @@ class ReasonForm(StageForm):
 
 
 def build_undertaking_form(definition: Definition, paths: Sequence[str]) -> type[StageForm]:
-    """The form of the check page: every undertaking with its full statement, and the revision it was shown for."""
-    inputs: dict[str, Any] = {"revision_no": HiddenField()}
+    """The form of the check page: every undertaking with its full statement; the revision it was shown for, the mark of
+    the draft as it was shown, and when that was."""
+    inputs: dict[str, Any] = {"revision_no": HiddenField(), "seen": HiddenField(), "seen_at": HiddenField()}
     for path in paths:
         field = definition.field(path)
         inputs[input_name(path)] = UndertakingField(field.label, statement=field.statement)

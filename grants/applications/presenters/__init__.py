@@ -9,6 +9,7 @@ from grants.applications.presenters.corrections import (
     AskedRound,
     asked_items,
     asked_rounds,
+    changed_since,
     untouched_items,
 )
 from grants.applications.presenters.live import live_view, progress_words
@@ -110,6 +111,7 @@ __all__ = [
     "author_words",
     "cell_words",
     "change_text",
+    "changed_since",
     "clash_views",
     "computed_texts",
     "deleted_views",

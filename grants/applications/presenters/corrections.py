@@ -12,8 +12,10 @@ from flask_babel import gettext as _
 from grants.applications.domain import CorrectionItem, Differences, Draft, compare_cases, place_words, scope_of
 from grants.applications.models import CorrectionRequest
 from grants.applications.presenters.places import section_url, slot_id
+from grants.kernel.clock import SHANGHAI
 from grants.programmes.domain import Case, CaseView, Definition
 from grants.questions import anchor_of, table_id
+from grants.web.filters import short_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,20 @@ def untouched_items(
         item for item in items if not any(_is_changed(changes, asked) for asked in scope_of([item]).items or ())
     ]
     return asked_items(draft, application_id, unchanged)
+
+
+def changed_since(draft: Draft, application_id: Any, since: str | None) -> tuple[AskedItem, ...]:
+    """Answers and files that were changed at or after an instant (as a page carried it), with when and the way there;
+    what was deleted has no place any more."""
+    try:
+        start = datetime.fromisoformat(since or "").astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
+        return ()
+    answers = [(place, one.changed_at) for place, one in draft.answers.items() if place in draft.shown]
+    files = [({"document": file.slot, "row": file.row}, file.attached_at) for file in draft.present_files]
+    places = [({"path": path, "row": row}, at) for (path, row), at in answers] + files
+    changed = [{**place, "reason": _("%(time)s 有改动", time=short_time(at))} for place, at in places if at >= start]
+    return asked_items(draft, application_id, changed)
 
 
 def _place_url(definition: Definition, application_id: Any, item: CorrectionItem) -> str:

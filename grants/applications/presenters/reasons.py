@@ -29,6 +29,7 @@ REASONS = {
     "not_in_correction": _l("这一项不在补正通知所列范围内，不能修改。"),
     "application_incomplete": _l("还有必填内容没有填全，申报没有提交。"),
     "answer_of_wrong_kind": _l("有一项内容的格式不对，没有保存。"),
+    "draft_changed": _l("您打开这一页以后，申报内容有改动，还没有提交。请核对下面的最新内容，再提交。"),
     "other_person": _l("您现在登录的是另一个账号（%(name)s），本页内容没有保存。请用填写本页的账号登录。"),
     "too_many_answers": _l("一次最多保存 %(limit)s 项内容，请分几次保存。"),
     "row_gone": _l("这一行刚刚被其他人删除，您填写的内容没有保存到其中。"),

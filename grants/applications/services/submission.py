@@ -22,7 +22,7 @@ from grants.applications.domain import (
     title_of,
 )
 from grants.applications.domain.steps import NO_LAST_DAY
-from grants.applications.errors import IncompleteApplicationError
+from grants.applications.errors import DraftChangedError, IncompleteApplicationError
 from grants.applications.models import Application, CorrectionRequest, Revision
 from grants.applications.policies import EDITING_LEVELS, SIGNING_LEVELS, closes_at, may_submit
 from grants.applications.queries import current_revision, load_draft, lock_application, open_correction
@@ -65,6 +65,7 @@ def submit_application(
     now: datetime,
     undertakings: Collection[str] | None = None,
     draft: Draft | None = None,
+    seen: str = "",
 ) -> Revision:
     """Close the draft, or the correction, and hand it to the check. Submitted already: the revision in force.
 
@@ -76,8 +77,10 @@ def submit_application(
     Args:
         undertakings: keys of those accepted now; None takes them as they are stored.
         draft: everything entered, where the caller has read it since locking the application; else it is read here.
+        seen: mark of the draft as it was shown to the actor (``Draft.mark``); empty submits it as it is.
 
     Raises:
+        DraftChangedError: somebody has changed the draft since it was shown. Nothing has been changed.
         ForbiddenError: the actor may not submit it, or not any more: ``submission_late`` and ``correction_late`` carry
             both times. Nothing has been changed.
         IncompleteApplicationError: something required is missing or out of bounds. Nothing has been changed.
@@ -87,7 +90,10 @@ def submit_application(
         return current_revision(session, application)
     correction = open_correction(session, application)
     _require_may_submit(session, application, correction, actor=actor, now=now)
-    draft = _with_undertakings(draft or load_draft(session, application), undertakings, actor=actor, now=now)
+    draft = draft or load_draft(session, application)
+    if seen and seen != draft.mark:
+        raise DraftChangedError(application=str(application.id))
+    draft = _with_undertakings(draft, undertakings, actor=actor, now=now)
     if draft.gaps:
         raise IncompleteApplicationError(draft.gaps)
     ticks = {(path, ""): draft.value(path) is True for path in undertakings_of(draft.definition)}

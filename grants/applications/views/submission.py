@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from grants.accounts.queries import Signing, signing_of
 from grants.applications import forms, policies, presenters, services
 from grants.applications.domain import advance_outlooks, gaps_to_fill, undertakings_asked
-from grants.applications.errors import IncompleteApplicationError
+from grants.applications.errors import DraftChangedError, IncompleteApplicationError
 from grants.applications.queries import case_json, current_revision
 from grants.applications.views.page import Page, bp, load_page, show
 from grants.db import db, transactional
@@ -85,20 +85,34 @@ def submit(application_id: UUID) -> ResponseReturnValue:
             now=page.now,
             undertakings=accepted,
             draft=page.draft,
+            seen=form.seen.data or "",
         )
     except IncompleteApplicationError as error:
         db.session.rollback()
         return show_submit(load_page(application_id), form, paths, error.gaps), 422
+    except DraftChangedError as error:
+        db.session.rollback()
+        page, since = load_page(application_id), form.seen_at.data
+        return show_submit(page, form, paths, stale=error.code, since=since), 409
     return redirect(receipt, 303)
 
 
-def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequence[Gap] = ()) -> str:
-    """The check page; ``gaps``: what kept a submission from being accepted."""
+def show_submit(
+    page: Page,
+    form: StageForm,
+    paths: Sequence[str],
+    gaps: Sequence[Gap] = (),
+    *,
+    stale: str = "",
+    since: str | None = None,
+) -> str:
+    """The check page; ``gaps``, ``stale``: what kept a submission from being accepted; ``since``: when the page was
+    shown that is out of date."""
     unticked = {gap.path for gap in gaps}
     for path in paths:
         if path in unticked:
             form[forms.input_name(path)].errors = [gap.message for gap in gaps if gap.path == path]
-    form.revision_no.data, form.revision_no.raw_data = str(page.application.revision_no), None
+    _note_shown(page, form)
     open_gaps = gaps_to_fill(page.draft)
     application, application_id = page.application, page.application.id
     signing = signing_of(db.session(), current_actor().person_id, application.organisation_id)
@@ -119,11 +133,20 @@ def show_submit(page: Page, form: StageForm, paths: Sequence[str], gaps: Sequenc
         may_submit=_may_submit(page, signing),
         signatories=[signatory.name for signatory in signing.signatories],
         untouched=_untouched(page),
+        stale=stale,
+        changed=presenters.changed_since(page.draft, page.application.id, since) if stale else (),
         in_grace=policies.is_in_grace(application, now=page.now),
         action=ActionForm(),
         tally=presenters.tally_in_advance(outlooks),
         objections=presenters.objections(application_id, page.draft, outlooks),
     )
+
+
+def _note_shown(page: Page, form: StageForm) -> None:
+    """Write into the page what it shows: which revision is next, the draft's mark, the instant."""
+    shown = {"revision_no": str(page.application.revision_no), "seen": page.draft.mark, "seen_at": page.now.isoformat()}
+    for name, text in shown.items():
+        form[name].data, form[name].raw_data = text, None
 
 
 def _untouched(page: Page) -> Sequence[presenters.AskedItem]:
