@@ -146,6 +146,31 @@ def test_rows_are_put_in_order_by_keyboard_alone(desk):
     expect(desk.page.get_by_role("button", name=re.compile(r"^上移\s*组件 3"))).to_be_focused()
 
 
+def test_a_row_is_dragged_to_its_place_and_a_drag_that_is_given_up_moves_nothing(desk):
+    desk.open("tables/oss")
+    desk.look()
+    page, mouse = desk.page, desk.page.mouse
+
+    def drag(row, to):
+        start, end = page.locator(f"#row-{row} .grip").bounding_box(), page.locator(f"#row-{to}").bounding_box()
+        mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+        mouse.down()
+        mouse.move(start["x"] + 8, end["y"] + end["height"] - 4, steps=6)
+
+    drag("r1", "r3")
+    page.keyboard.press("Escape")
+    mouse.up()
+    assert [row["name"] for row in desk.rows("oss")] == ["组件1", "组件2", "组件3"]
+    expect(page.locator("tbody tr").first).to_have_attribute("id", "row-r1")
+
+    drag("r1", "r3")
+    with page.expect_navigation():
+        mouse.up()
+
+    assert [row["name"] for row in desk.rows("oss")] == ["组件2", "组件3", "组件1"]
+    expect(page.get_by_role("status").filter(has_text="已移到第 3 行，共 3 行。")).to_have_count(1)
+
+
 def test_a_deleted_row_comes_back_with_one_press(desk):
     desk.open("tables/oss")
     desk.visitor.press("删除 组件 2")

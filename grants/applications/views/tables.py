@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,10 @@ from grants.web.guards import current_actor, requires
 
 FARTHEST = 1_000_000
 PLACES = {"up": -1, "down": 1, "first": -FARTHEST, "last": FARTHEST}
+DRAGGED = "by"
 SECTION = "section"
+
+_BY = re.compile(r"[+-]\d{1,4}")
 
 
 class DeleteRowForm(StageForm):
@@ -107,11 +111,13 @@ def copy_row(application_id: UUID, table: str, row: str) -> ResponseReturnValue:
 @requires(Role.ENTERPRISE)
 @transactional
 def move_row(application_id: UUID, table: str, row: str) -> ResponseReturnValue:
-    """Move a row; where the order is no longer the one that was shown, show the table as it is."""
+    """Move a row ``to`` a named place or by so many rows (+3, -2); where the order is no longer the one that was shown,
+    show the table as it is."""
     page = load_page(application_id)
     field = table_of(page, table)
-    places, seen = PLACES.get(request.form.get("to", "")), request.form.get("order")
-    if places is None or seen is None:
+    to, seen = request.form.get("to", ""), request.form.get("order")
+    places = PLACES.get(to) or (int(to) if _BY.fullmatch(to) else 0)
+    if not places or seen is None:
         raise InvalidError("invalid")
     try:
         services.move_row(
@@ -119,7 +125,8 @@ def move_row(application_id: UUID, table: str, row: str) -> ResponseReturnValue:
         )
     except OrderChangedError as error:
         return show_table(page, field, stale=error.code), 409
-    return redirect(table_url(page, field, row=row, moved=request.form["to"]), 303)  # an anchor would take the focus
+    moved = to if to in PLACES else DRAGGED
+    return redirect(table_url(page, field, row=row, moved=moved), 303)  # an anchor would take the focus
 
 
 @bp.route("/apply/<uuid:application_id>/tables/<table>/undo", methods=["POST"])

@@ -77,6 +77,28 @@ def test_rows_are_moved_and_the_button_keeps_the_focus(session, now, visit):
 
 
 @pytest.mark.parametrize(
+    ("to", "status", "order"),
+    [
+        ("+2", 303, ["r2", "r3", "r1"]),
+        ("+9999", 303, ["r2", "r3", "r1"]),
+        ("-1", 303, ["r1", "r2", "r3"]),
+        ("+0", 422, ["r1", "r2", "r3"]),
+        ("2", 422, ["r1", "r2", "r3"]),
+        ("+99999", 422, ["r1", "r2", "r3"]),
+        ("sideways", 422, ["r1", "r2", "r3"]),
+    ],
+)
+def test_a_dragged_row_goes_by_so_many_rows(session, now, visit, to, status, order):
+    application, _ = with_rows(session, now)
+    page = visit(session, application, "tables/oss")
+
+    answer = visit(session, application, "tables/oss/rows/r1/move", data={"to": to, "order": hidden(page, "order")})
+
+    assert answer.status_code == status
+    assert rows_of(session, application, "oss") == order
+
+
+@pytest.mark.parametrize(
     ("row", "places", "order"),
     [("r2", -1, ["r2", "r1", "r3"]), ("r1", 9, ["r2", "r3", "r1"]), ("r3", -9, ["r3", "r1", "r2"]), ("r1", -1, None)],
 )
