@@ -42,3 +42,12 @@ def talks_of(page: Page, asked: Sequence[Asked], tables: Sequence[Field] = ()) -
     names = {one.name: one.place for one in asked} | {table.path: (table.path, "") for table in tables}
     threads = queries.list_threads(db.session(), page.application, actor, {path for path, _row in names.values()})
     return presenters.talks_by_name(page.application.id, names, threads)
+
+
+def listed_talks(
+    talks: Mapping[str, presenters.Talk], asked: Sequence[Asked], tables: Sequence[Field] = ()
+) -> list[tuple[str, presenters.Talk]]:
+    """Label and talk of these inputs and tables in one list: the way for the keyboard, which does not stop at every
+    input's own link."""
+    labels = {one.name: one.field.label for one in asked} | {table.path: table.label for table in tables}
+    return [(label, talks[name]) for name, label in labels.items() if name in talks]

@@ -14,7 +14,7 @@ from grants.applications import forms, presenters, services
 from grants.applications.domain import has_own_rows, order_mark
 from grants.applications.errors import RowGoneError
 from grants.applications.forms import Asked
-from grants.applications.views.beside import later_of, talks_of
+from grants.applications.views.beside import later_of, listed_talks, talks_of
 from grants.applications.views.documents import slots_of
 from grants.applications.views.page import Page, bp, load_page, show
 from grants.applications.views.saving import Saved, Typed, newly_asked, read_typed, store
@@ -84,6 +84,7 @@ def _render(
     possible = forms.asked_in(_columns(table), row)
     later = later_of(page, possible, asked)
     key = page.draft.definition.section_of[table.path].key
+    talks = {} if is_new else talks_of(page, (*asked, *later.asked))
     return show(
         "row",
         page,
@@ -92,7 +93,8 @@ def _render(
         form=form,
         asked=tuple(one for one in possible if one in asked or one in later.asked),
         later=later,
-        talks={} if is_new else talks_of(page, (*asked, *later.asked)),
+        talks=talks,
+        remarks_on=listed_talks(talks, asked),
         origins=presenters.origins_of(page.draft, {one.name: one.place for one in asked}),
         live_url=url_for("applications.live", application_id=page.application.id, key=key),
         computed=presenters.computed_texts(page.draft, table.columns, row),

@@ -15,7 +15,7 @@ from grants.applications import forms, presenters
 from grants.applications.domain.profiles import ORG
 from grants.applications.forms import AnswerForm, Asked
 from grants.applications.services import Conflict
-from grants.applications.views.beside import later_of, talks_of
+from grants.applications.views.beside import later_of, listed_talks, talks_of
 from grants.applications.views.page import Page, bp, load_page, show
 from grants.applications.views.profiles import newer_of
 from grants.applications.views.saving import Saved, newly_asked, read_typed, store
@@ -66,6 +66,9 @@ def show_section(page: Page, here: Section, saved: Saved | None = None) -> str:
     form = saved.typed.form if saved else _filled(page, asked)
     before, after = page.neighbours(here.key)
     later = later_of(page, forms.asked_in(here.fields), asked)
+    tables = [field for field in here.fields if field.columns]
+    to_read = () if page.editable else _answers_to_read(page, here)
+    talks = talks_of(page, (*asked, *later.asked, *to_read), tables)
     return show(
         "section",
         page,
@@ -74,9 +77,9 @@ def show_section(page: Page, here: Section, saved: Saved | None = None) -> str:
         form=form,
         blocks=blocks_of(page, here, (*asked, *later.asked)) if page.editable else (),
         reading=_reading(page, here),
-        remarks_on=() if page.editable else _remarks_on(page, here),
+        remarks_on=listed_talks(talks, asked or to_read, tables),
         later=later,
-        talks=talks_of(page, (*asked, *later.asked), [field for field in here.fields if field.columns]),
+        talks=talks,
         origins=presenters.origins_of(page.draft, {one.name: one.place for one in asked}),
         newer=newer_of(page) if here.key == ORG else (),
         live_url=url_for("applications.live", application_id=page.application.id, key=here.key),
@@ -97,13 +100,9 @@ def _reading(page: Page, here: Section) -> object:
     return next((section for section in presenters.words_to_check(page.draft) if section.key == here.key), None)
 
 
-def _remarks_on(page: Page, here: Section) -> list[tuple[str, presenters.Talk]]:
-    """What can be remarked on by those who only read: the label and the thread of each answer and table."""
-    asked = [one for one in forms.asked_in(here.fields) if one.place in page.draft.shown]
-    tables = [field for field in here.fields if field.columns]
-    talks = talks_of(page, asked, tables)
-    labels = {one.name: one.field.label for one in asked} | {table.path: table.label for table in tables}
-    return [(label, talks[name]) for name, label in labels.items() if name in talks]
+def _answers_to_read(page: Page, here: Section) -> list[Asked]:
+    """What can be remarked on by those who only read."""
+    return [one for one in forms.asked_in(here.fields) if one.place in page.draft.shown]
 
 
 def possible_of(page: Page, here: Section) -> tuple[Asked, ...]:
