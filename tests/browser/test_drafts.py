@@ -276,6 +276,30 @@ def test_a_new_row_is_there_with_its_first_answer(draft, writer):
     assert not one.visitor.path.endswith("/rows/new")
 
 
+def test_what_was_typed_into_a_row_that_a_colleague_deleted_becomes_a_new_row(draft, writer):
+    one, other = writer(0), writer(1)
+    one.visitor.open(f"{draft.path}/tables/contracts/rows/new")
+    cell = "[name^=a-contracts-contract_no]"
+    one.page.locator(cell).fill("HT-示例-1")
+    one.page.locator(cell).blur()
+    expect(one.state).to_have_text(SAVED)
+    other.visitor.open(one.visitor.path)
+    one.visitor.open(f"{one.visitor.path}/delete")
+    one.visitor.press("删除这一行")
+
+    buyer = other.page.locator("[name^='a-contracts-buyer--']")
+    buyer.fill("样例制造有限公司")
+    buyer.blur()
+    expect(other.state).to_contain_text("这一行刚刚被其他人删除")
+    other.visitor.press("保存这一行")
+
+    assert other.visitor.status == 409
+    expect(buyer).to_have_value("样例制造有限公司")
+    expect(other.page.locator(".offer")).to_have_count(0)  # it stands in the form, there is nothing to restore
+    other.visitor.press("保存这一行")
+    expect(other.page.locator("#table-contracts")).to_contain_text("HT-示例-1")
+
+
 def test_on_a_phone_the_state_stays_in_sight_and_leads_to_what_was_refused(draft, writer):
     one = writer()
     one.page.set_viewport_size(PHONE)

@@ -34,7 +34,7 @@ class Autosave {
     this.savedWords = root.querySelector("[data-save-words]").textContent;
     this.adoptWhatCameBack();
     this.listen();
-    new Offer(this.copies, this.answers, this.words).show((answer, values, base) => this.restore(answer, values, base));
+    new Offer(this.copies, this.answers, this.words, this.newRow !== null).show((answer, values, base) => this.restore(answer, values, base));
     this.presence = new Presence(this.server, root, {
       shown: () => (form ? readShown(form) : {}),
       changed: (changes) => this.takeChanges(changes),

@@ -3,8 +3,10 @@
 import { made, part } from "./words.js";
 
 export class Offer {
-  constructor(copies, answers, words) {
+  // ``isNewRow``: the page adds a row, whose cells have other names each time it is opened.
+  constructor(copies, answers, words, isNewRow) {
     this.copies = copies;
+    this.isNewRow = isNewRow;
     this.words = words;
     this.found = [];
     this.elsewhere = new Map();
@@ -25,10 +27,9 @@ export class Offer {
     }
   }
 
-  // The page of a new row gives the row another id each time it is opened.
+  // A row that was deleted under somebody comes back as a new one on the same page.
   isSameCell(here, kept, record) {
-    const isNew = record.path === this.copies.page.path && record.path.endsWith("/rows/new");
-    return isNew && here.split("--")[0] === kept.split("--")[0];
+    return this.isNewRow && record.path === this.copies.page.path && here.split("--")[0] === kept.split("--")[0];
   }
 
   // Show it above the page's content; ``restore`` is called with each answer and its copy.
