@@ -2,7 +2,7 @@
 // window.transferFile(file, place, tell) -> {cancel(), again()}
 //   place: {begin, slot, row, token()} ; token() gives the page's form token, renew() asks the server for a fresh one.
 //   tell(state, facts): "starting" | "begun" {id} | "sending" {there, size} | "checking" | "waiting" {why: offline|busy, there, size}
-//                       | "signed-out" {there, size} | "refused" {message} | "gone" | "arrived" {message, slot} | "cancelled"
+//                       | "signed-out" {there, size} | "refused" {message} | "gone" | "arrived" {message, is_new, slot} | "cancelled"
 (function () {
   "use strict";
   var FEWEST = 64 * 1024, FIRST = 1024 * 1024, QUICK_MS = 600, SLOW_MS = 6000, PAUSES_S = [1, 2, 4, 8, 15, 30], STILL_MS = 60000;

@@ -99,7 +99,7 @@
     this.place = { begin: words.begin, slot: slot.dataset.slot, row: slot.dataset.row, token: token, renew: renew };
     this.part = part;
     this.transfer = null;
-    this.refused = false;
+    this.settled = false;
     part.querySelector(".file__name").textContent = file.name;
     part.querySelector("progress").setAttribute("aria-label", file.name);
     ["again", "cancel", "go"].forEach(function (name) {
@@ -133,7 +133,7 @@
   };
   Row.prototype.cancel = function () {
     if (this.transfer) { this.transfer.cancel(); } else { line = line.filter(function (row) { return row !== this; }, this); this.end(); }
-    if (!this.refused) { say(fill(words.cancelled, { name: this.file.name })); }
+    if (!this.settled) { say(fill(words.cancelled, { name: this.file.name })); }
   };
   Row.prototype.again = function () {
     stopped = stopped.filter(function (row) { return row !== this; }, this);
@@ -163,7 +163,7 @@
     if (state === "cancelled") { this.end(); }
     if (state === "arrived") {
       say(facts.message);
-      this.end();
+      if (facts.is_new) { this.end(); } else { this.settle(facts.message, "wait"); } // a line that went without a word would seem lost
       polls = 0;
       refresh(this.slot);
     }
@@ -180,12 +180,16 @@
     if (state === "signed-out") { stopped.push(this); }
     say(text, true);
   };
-  Row.prototype.refuse = function (message) { // stays until it has been read and closed
-    this.show(message, "bad");
+  Row.prototype.refuse = function (message) {
+    say(this.file.name + "：" + message, true);
+    this.settle(message, "bad");
+  };
+  Row.prototype.settle = function (message, look) { // stays until it has been read and closed
+    this.show(message, look);
     this.part.querySelector("progress").hidden = true;
     this.button("cancel").firstChild.nodeValue = words.close;
-    say(this.file.name + "：" + message, true);
-    this.refused = true;
+    this.part.dataset.settled = "";
+    this.settled = true;
     this.transfer = null;
     under -= 1;
     pull();
@@ -199,7 +203,9 @@
     if (!given.length) { return; }
     var earlier = slot.querySelector("[data-warning]");
     if (earlier) { earlier.remove(); }
-    if (Number(slot.dataset.max) === 1 && given.length > 1) { warn(slot, fill(words.one, { slot: slot.dataset.title })); return; }
+    var max = Number(slot.dataset.max), room = max - slot.querySelectorAll(".file[id^=file-], [data-transfers] .file:not([data-settled])").length;
+    if (max === 1 && given.length > 1) { warn(slot, fill(words.one, { slot: slot.dataset.title })); return; }
+    if (max > 1 && given.length > room) { warn(slot, fill(words.many, { slot: slot.dataset.title, max: max, room: Math.max(room, 0), n: given.length })); return; }
     given.forEach(function (file) {
       var row = new Row(file, slot);
       if (dropped && slot.dataset.replaces) { ask(row, slot.dataset.replaces); return; }

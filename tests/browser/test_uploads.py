@@ -125,6 +125,30 @@ def test_several_at_once_each_with_its_bar_and_the_bad_one_named(desk, written):
     assert sorted(name for name, _ in desk.files()) == ["截图0.png", "截图1.png", "截图2.png"]
 
 
+def test_what_is_there_already_and_what_is_too_many_is_said_in_sight(desk, written):
+    content = picture_bytes()
+    slot, lines = desk.slot("a16"), desk.slot("a16").locator("[data-transfers] .file")
+    desk.choose("a16", written("截图.png", content))
+    expect(slot.locator(".file[id^=file-]")).to_have_count(1)
+
+    desk.choose("a16", written("又一次.png", content))
+    expect(lines).to_have_count(1)
+    expect(lines).to_contain_text("这个文件已经在这里，没有重复添加：又一次.png")
+    desk.visitor.note_accessibility()
+
+    desk.choose("a16", *(written(f"多{n}.png", picture_bytes(size=(200 + n, 100))) for n in range(5)))
+    warning = slot.locator("[data-warning]")
+    expect(warning).to_have_text(
+        "“软件界面截图”最多 5 个文件，还能上传 4 个，这次选了 5 个，都没有上传。请减少后重新选择。"
+    )
+    expect(alarm(desk)).to_contain_text("还能上传 4 个")
+    desk.choose("a16", *(written(f"多{n}.png", picture_bytes(size=(200 + n, 100))) for n in range(4)))
+    expect(slot.locator(".file[id^=file-]")).to_have_count(5)
+    expect(warning).to_have_count(0)
+    lines.get_by_role("button", name="关闭").click()
+    expect(lines).to_have_count(0)
+
+
 def test_a_broken_line_is_gone_on_with_where_it_broke(desk, written):
     content = large_pdf(6)
     offsets: list[str] = []

@@ -255,7 +255,7 @@ def arrived(one: SlotUpload, *, is_new: bool) -> dict[str, Any]:
     """What is said when an upload has been attached."""
     name = one.upload.name
     message = str(_("已上传：%(name)s", name=name)) if is_new else already_here(name)
-    return {"message": message, "slot": slot_id(one.slot_key, one.row_id)}
+    return {"message": message, "is_new": is_new, "slot": slot_id(one.slot_key, one.row_id)}
 
 
 def already_here(name: str) -> str:

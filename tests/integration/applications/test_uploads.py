@@ -90,7 +90,7 @@ def test_a_file_goes_on_where_it_broke_off(session, application, sender):
     done = sender.finish(begun.json)
 
     assert (rest.json["offset"], done.status_code) == (len(SCAN), 200)
-    assert done.json == {"message": "已上传：盖章.pdf", "slot": "slot-a1"}
+    assert done.json == {"message": "已上传：盖章.pdf", "is_new": True, "slot": "slot-a1"}
     (file,) = files_of(session, application)
     assert (file.slot, file.name, file.pages, file.size_bytes) == ("a1", "盖章.pdf", 3, len(SCAN))
     with documents.current_store().open(file.sha256) as kept:
