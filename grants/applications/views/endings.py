@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from grants.applications import forms, policies, presenters, queries, services
 from grants.applications.domain import case_content_of
@@ -57,6 +58,8 @@ def withdraw(application_id: UUID) -> ResponseReturnValue:
         except InvalidError as error:
             form.show(error)
         else:
+            title = presenters.heading(application)
+            flash(_("“%(title)s”已撤回。内容仍可查看，也可以在新建申报时带入。", title=title), "ok")
             return redirect(url_for("desk.enterprise_home"), 303)
     return render_template(
         "applications/withdraw.html", application=application, heading=presenters.heading(application), form=form

@@ -28,6 +28,15 @@ def test_both_sides_read_the_reason(session, client, withdrawn):
         assert REASON in client.get(path).text
 
 
+def test_whoever_withdraws_is_told_that_it_is_done(session, client, now, clock):
+    application = make_application(session, submitted=True, now=now)
+    sign_in(client, session.get_one(Person, application.created_by))
+
+    answer = client.post(f"/apply/{application.id}/withdraw", data={"reason": REASON}, follow_redirects=True)
+
+    assert f"“{application.title}”已撤回。" in answer.text
+
+
 def test_who_comes_second_is_told_that_it_is_over(session, client, now, withdrawn):
     owner = owner_of(session, withdrawn)
 
