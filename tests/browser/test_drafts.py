@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -249,6 +250,31 @@ def test_what_a_killed_tab_left_is_offered_with_both_texts(draft, writer):
     expect(one.state).to_have_text(SAVED)
     assert (draft.value("version"), draft.value("release_date")) == ("V1.1", "2025-03-02")
     assert one.page.evaluate(COPIES) == 0
+
+
+def test_the_time_left_follows_the_server_whatever_this_machine_did(draft, writer):
+    one = writer()
+    left = one.page.locator("[data-countdown]")
+    awake = hours_left(left)
+
+    one.page.evaluate("(now => { Date.now = () => now() + 3 * 3600000; })(Date.now.bind(Date))")  # it slept three hours
+    expect(left).not_to_have_text(re.compile(rf"还剩 {awake // 24} 天 {awake % 24} 小时"))
+    assert awake - hours_left(left) in (3, 4)
+
+    one.page.evaluate(BEAT)  # the server says what time it is
+    expect(left).to_have_text(re.compile(rf"还剩 {awake // 24} 天 {awake % 24} 小时"))
+
+    one.page.evaluate("at => { document.querySelector('[data-countdown]').dataset.countdown = at; }", in_minutes(9))
+    expect(left).to_have_text(re.compile(r"^还剩 8 分 \d+ 秒$"))
+
+
+def hours_left(line):
+    days, hours = re.match(r"还剩 (\d+) 天 (\d+) 小时", line.inner_text()).groups()
+    return int(days) * 24 + int(hours)
+
+
+def in_minutes(minutes):
+    return (real_now() + timedelta(minutes=minutes)).isoformat()
 
 
 def test_signing_out_leaves_nothing_in_the_browser(draft, writer):

@@ -70,7 +70,7 @@ def autosave(application_id: UUID) -> ResponseReturnValue:
 @requires(Role.ENTERPRISE)
 @transactional
 def presence(application_id: UUID) -> ResponseReturnValue:
-    """Note that the page is looked at; tell who else is there, and what of the page others have changed since."""
+    """Note that the page is looked at; tell who else is there, what of the page others have changed since, the time."""
     session, actor, now = db.session(), current_actor(), utc_now()
     application = queries.get_to_fill_in(session, application_id, actor)
     _require_same_person(actor)
@@ -83,6 +83,7 @@ def presence(application_id: UUID) -> ResponseReturnValue:
         changes=_changes(application, definition, actor, now),
         editable=bool(verdict),
         reason="" if verdict else reason_text(verdict.reason),
+        now=now.isoformat(),
     )
 
 

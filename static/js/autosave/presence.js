@@ -22,6 +22,7 @@ export class Presence {
     try {
       const shown = JSON.stringify(this.handlers.shown());
       const told = await this.server.post(this.server.addresses.presence, [["place", this.place], ["shown", shown]]);
+      document.dispatchEvent(new CustomEvent("server:time", { detail: { at: told.now } }));
       this.show(told.people);
       this.handlers.changed(told.changes);
       if (!told.editable) { this.handlers.closed(told.reason); }

@@ -1,7 +1,7 @@
 """Saving while one types, as the page's script does it: JSON in words, the button's own protection, few queries."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -259,6 +259,7 @@ def test_colleagues_see_each_other_and_what_was_changed_on_the_page(send, client
     session.commit()
     alone = send({"a-version": EMPTY}, what="presence", place="product")
     assert (alone.json["people"], alone.json["changes"], alone.json["editable"]) == ([], {}, True)
+    assert datetime.fromisoformat(alone.json["now"]) == now
 
     sign_in(client, colleague)
     seen = send({}, what="presence", person=colleague, place="documents")
