@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import StringField, TextAreaField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from grants.kernel.districts import DISTRICTS
 from grants.kernel.money import yuan
@@ -74,6 +74,16 @@ class _WithinBounds:
         )
 
 
+class _NotLonger(Length):
+    """At most so many characters; said once, with how many there are, before any other bound is looked at."""
+
+    def __call__(self, form: Any, given: Any) -> None:
+        length = len(given.data or "")
+        if length > self.max:
+            words = _("最多 %(limit)s 字，现有 %(n)s 字，请精简。这一项还没有保存。", limit=self.max, n=length)
+            raise StopValidation(str(words))
+
+
 def _common(definition: Definition, field: Field) -> dict[str, Any]:
     validators: list[Any] = [_WithinBounds(definition, field)]
     if not field.required and field.required_if is None:
@@ -87,28 +97,22 @@ def _help(field: Field) -> str:
 
 
 def _text(definition: Definition, field: Field) -> Any:
-    common = _common(definition, field)
-    common["validators"].append(
-        Length(max=field.max_length or MAX_LINE, message=_too_long(field.max_length or MAX_LINE))
-    )
-    return StringField(filters=[_composed], **common)
+    return StringField(filters=[_composed], **_of_length(definition, field, MAX_LINE))
 
 
 def _long_text(definition: Definition, field: Field) -> Any:
+    return TextAreaField(filters=[_composed], **_of_length(definition, field, MAX_TEXT))
+
+
+def _of_length(definition: Definition, field: Field, limit: int) -> dict[str, Any]:
     common = _common(definition, field)
-    common["validators"].append(
-        Length(max=field.max_length or MAX_TEXT, message=_too_long(field.max_length or MAX_TEXT))
-    )
-    return TextAreaField(filters=[_composed], **common)
+    common["validators"].insert(-1, _NotLonger(max=field.max_length or limit))
+    return common
 
 
 def _composed(typed: str | None) -> str | None:
     """The text as it is stored, so that it is counted as it will be: browsers send a line end as two characters."""
     return unicodedata.normalize("NFC", typed.replace("\r\n", "\n")).strip() if typed else typed
-
-
-def _too_long(limit: int) -> str:
-    return str(_("最多 %(limit)s 字，请精简。超出的内容还没有保存。", limit=limit))
 
 
 def _integer(definition: Definition, field: Field) -> Any:

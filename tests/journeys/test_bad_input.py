@@ -126,7 +126,7 @@ def test_a_text_over_its_limit_is_shown_again_and_not_kept(owner, home, session)
     owner.press("保存")
 
     assert owner.status == 422
-    says(owner, "最多 3000 字，请精简。超出的内容还没有保存。")
+    says(owner, "最多 3000 字，现有 3001 字，请精简。这一项还没有保存。")
     assert contents(session) == before
 
 

@@ -157,6 +157,13 @@ def test_what_cannot_be_read_gets_a_sentence(edge, definition, field, posted, se
     assert sentence in "；".join(read(edge, definition, field, posted)[1])
 
 
+def test_a_text_that_is_too_long_is_told_once_with_how_much_there_is(edge, definition):
+    field = replace(FIELDS[FieldKind.LONG_TEXT], max_length=10)
+    assert read(edge, definition, field, [("a-x", "长" * 25)])[1] == [
+        "最多 10 字，现有 25 字，请精简。这一项还没有保存。"
+    ]
+
+
 def test_a_text_that_is_too_short_is_stored(edge, definition):
     field = replace(FIELDS[FieldKind.LONG_TEXT], min_length=200)
     assert read(edge, definition, field, [("a-x", "开头")]) == ("开头", [])
