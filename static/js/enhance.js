@@ -10,15 +10,17 @@
   var summary = document.querySelector("[data-focus-on-load]");
   if (summary) { summary.focus(); }
 
-  // Whoever signs out leaves nothing of what they typed in this browser.
+  // Whoever signs out leaves nothing of what they typed in this browser; whoever is asked and stays goes on with it.
+  function forget() {
+    try {
+      Object.keys(localStorage).forEach(function (key) { if (key.indexOf("grants.draft:") === 0) { localStorage.removeItem(key); } });
+    } catch (error) { /* nothing is kept where nothing may be kept */ }
+  }
   Array.from(document.forms).filter(function (form) { return String(form.action).indexOf("/sign-out") >= 0; }).forEach(function (form) {
-    form.addEventListener("submit", function () {
-      window.addEventListener("pagehide", function () {
-        try {
-          Object.keys(localStorage).forEach(function (key) { if (key.indexOf("grants.draft:") === 0) { localStorage.removeItem(key); } });
-        } catch (error) { /* nothing is kept where nothing may be kept */ }
-      });
-    });
+    form.addEventListener("submit", function () { window.addEventListener("pagehide", forget); });
+  });
+  ["pointerdown", "keydown"].forEach(function (name) {
+    document.addEventListener(name, function () { window.removeEventListener("pagehide", forget); }, true);
   });
 
   // Open menus close when the visitor goes elsewhere or presses Escape.

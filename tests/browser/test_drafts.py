@@ -283,10 +283,31 @@ def test_signing_out_leaves_nothing_in_the_browser(draft, writer):
     expect(one.state).to_contain_text("有 1 项内容未被接受")
     assert one.page.evaluate(COPIES) == 1
 
+    with one.page.expect_event("dialog") as asked:  # what was refused would go with the copy
+        one.page.get_by_role("button", name="退出").first.click(no_wait_after=True)
+        asked.value.dismiss()
+    assert asked.value.type == "beforeunload"
+    assert one.page.evaluate(COPIES) == 1
+    expect(one.field("rd_invest")).to_have_value("很多")
+    one.page.on("dialog", lambda dialog: dialog.accept())
+    with one.page.expect_navigation():  # who stayed goes on, and takes the copy along
+        one.page.get_by_role("link", name="还差哪些").click()
+    assert one.page.evaluate(COPIES) == 1
+
+    one.visitor.open(f"{draft.path}/sections/product")
     with one.page.expect_navigation():
         one.page.get_by_role("button", name="退出").first.click()
 
     assert one.page.evaluate(COPIES) == 0
+
+
+def test_signing_out_asks_nothing_where_everything_is_saved(draft, writer):
+    one = writer()
+    one.field("product_name").fill("还没有离开这一格")
+    with one.page.expect_navigation():
+        one.page.get_by_role("button", name="退出").first.click()
+
+    assert draft.value("product_name") == "还没有离开这一格"
 
 
 def test_a_new_row_is_there_with_its_first_answer(draft, writer):

@@ -299,7 +299,7 @@ class Autosave {
   // Before any button of the page is followed, what is under way arrives and what is dirty is saved.
   async submitted(event) {
     if (this.leaving || event.defaultPrevented || !this.mustSaveFirst()) {
-      this.leaving = this.leaving || !event.defaultPrevented;
+      this.leaving = this.leaving || (!event.defaultPrevented && !forgets(event.target));
       return;
     }
     const form = event.target;
@@ -307,7 +307,7 @@ class Autosave {
     event.preventDefault();
     await this.saveBeforeLeaving();
     if (this.mayLeave(form)) {
-      this.leaving = true;
+      this.leaving = !forgets(form);
       form.requestSubmit(button);
     }
   }
@@ -357,6 +357,9 @@ class Autosave {
 
   announce(name, detail) { document.dispatchEvent(new CustomEvent(name, { detail })); }
 }
+
+// Signing out takes the copies along (enhance.js): where something is not saved the browser asks first.
+function forgets(form) { return String(form.action).includes("/sign-out"); }
 
 // The row of a new row's page: its address ends in tables/<table>/rows/<row>.
 function rowOf(form) {
