@@ -26,11 +26,16 @@ def mark_check_failed(session: Session, payload: Mapping[str, str], error: str) 
 
 @outbox_task("eligibility.check_revision", may_pass=CHANGING, final_failure=mark_check_failed)
 def check_revision(*, message_id: str, revision_id: str) -> None:
-    """Run the rules due at submission; the enterprise sees that checking is under way from the first commit on."""
-    with writing() as session:
-        case = services.start_and_read(session, UUID(revision_id), actor=SYSTEM, now=utc_now())
-    if case is not None:
-        run(message_id, UUID(revision_id), RunKind.SUBMIT, first=case)
+    """Run the rules due at submission; where a register has to be asked over the network, the enterprise sees meanwhile
+    that checking is under way (docs/decisions/0046)."""
+    with reading() as session:
+        case = services.read_first(session, UUID(revision_id), now=utc_now())
+    if case is None:
+        return
+    if case.questions:
+        with writing() as session:
+            services.start_check(session, UUID(revision_id), actor=SYSTEM, now=utc_now())
+    run(message_id, UUID(revision_id), RunKind.SUBMIT, first=case)
 
 
 @outbox_task("eligibility.check_at_city", may_pass=CHANGING)

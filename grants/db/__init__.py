@@ -2,7 +2,16 @@
 alone."""
 
 from grants.db.base import Base, db
-from grants.db.dialect import count_by_keys, insert_as_json, insert_many, install, lock_many, lock_one, read_only
+from grants.db.dialect import (
+    count_by_keys,
+    in_one_go,
+    insert_as_json,
+    insert_many,
+    install,
+    lock_many,
+    lock_one,
+    read_only,
+)
 from grants.db.keyset import Page, paginate
 from grants.db.transactions import (
     begin_request,
@@ -27,6 +36,7 @@ __all__ = [
     "count_by_keys",
     "db",
     "end_request",
+    "in_one_go",
     "insert_as_json",
     "insert_many",
     "install",

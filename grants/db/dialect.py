@@ -10,7 +10,8 @@ from __future__ import annotations
 import fcntl
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import get_ident
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Dialect, Engine, event, insert, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -55,6 +57,27 @@ def lock_many(session: Session, name: str, numbers: Collection[int]) -> None:
         taken = "count(pg_advisory_xact_lock(hashtext(:name), number))"
         query = text(f"SELECT {taken} FROM unnest(cast(:numbers AS int[])) AS number")
         session.execute(query, {"name": name, "numbers": sorted(numbers)})
+
+
+@contextmanager
+def in_one_go(session: Session) -> Iterator[None]:
+    """Send the statements of the block one after the other and wait once, at its end, for what PostgreSQL says to them
+    all. Only for statements that answer nothing anybody looks at: no SELECT, no RETURNING; what the session has changed
+    is written before.
+
+    Raises at its end what a statement would have raised by itself.
+    """
+    session.flush()
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    try:
+        with driver.pipeline(), session.no_autoflush:
+            yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance("", {}, error, psycopg.Error, dialect=connection.dialect) from error
 
 
 def insert_as_json(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -7,7 +7,7 @@ done in time is sent again, so every consumer is idempotent (decision 18).
 from grants.outbox.dead import DeadKind, close_dead, list_dead_kinds, revive, revive_all
 from grants.outbox.flow import count_sent, has_due, has_unfinished, list_due_topics
 from grants.outbox.models import Message
-from grants.outbox.sending import claim_due, mark_sent, publish, publish_anew, release, requeue_unfinished
+from grants.outbox.sending import claim_due, mark_sent, publish, publish_all, publish_anew, release, requeue_unfinished
 from grants.outbox.standing import LaneStatus, OutboxStatus, lane_status, status
 from grants.outbox.topics import TOPICS, Lane
 from grants.outbox.working import Start, begin, bury, count_losses, mark_done, retry_later
@@ -34,6 +34,7 @@ __all__ = [
     "mark_done",
     "mark_sent",
     "publish",
+    "publish_all",
     "publish_anew",
     "release",
     "requeue_unfinished",

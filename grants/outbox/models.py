@@ -14,6 +14,7 @@ WAITING = text("sent_at IS NULL AND done_at IS NULL AND dead_at IS NULL")
 UNDER_WAY = text("sent_at IS NOT NULL AND done_at IS NULL AND dead_at IS NULL")
 DEAD = text("dead_at IS NOT NULL")
 UNDONE = text("done_at IS NULL")
+PUBLISHED = "outbox_published"  # noted of a session that has added a message: the relay is woken after its commit
 
 
 class Message(Base):

@@ -16,9 +16,7 @@ from sqlalchemy.orm import Session
 
 from grants.config import Settings
 from grants.db import db
-from grants.outbox.models import Message
-
-FLAG = "outbox_published"
+from grants.outbox.models import PUBLISHED, Message
 
 
 def address(settings: Settings) -> str:
@@ -78,16 +76,16 @@ def ring(at: str) -> None:
 @event.listens_for(db.session, "after_flush")
 def _note(session: Session, context: object) -> None:
     if any(isinstance(thing, Message) for thing in session.new):
-        session.info[FLAG] = True
+        session.info[PUBLISHED] = True
 
 
 @event.listens_for(db.session, "after_commit")
 def _announce(session: Session) -> None:
-    if session.info.get(FLAG) and not session.in_nested_transaction():
-        del session.info[FLAG]
+    if session.info.get(PUBLISHED) and not session.in_nested_transaction():
+        del session.info[PUBLISHED]
         ring(_Door.address)
 
 
 @event.listens_for(db.session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(FLAG, None)
+    session.info.pop(PUBLISHED, None)

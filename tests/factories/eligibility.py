@@ -156,8 +156,8 @@ def check(session: Session, application: Application, *, kind: RunKind = RunKind
     if kind is RunKind.SUBMIT:
         services.start_check(session, revision_id, actor=SYSTEM, now=now)
     judged = services.judge(services.read_case(session, revision_id, kind, now=now))
-    run: EligibilityRun | None = services.record_run(session, judged, actor=SYSTEM, now=now)
-    return run
+    run_id = services.record_run(session, judged, actor=SYSTEM, now=now)
+    return session.get(EligibilityRun, run_id) if run_id is not None else None
 
 
 def make_checked(session: Session, *, registers: bool = True, now: datetime = NOON, **given: Any) -> Application:

@@ -148,7 +148,7 @@ def dying_at(step: str, service: Callable[..., Any], *, after: str = "") -> Call
 def make_mortal() -> None:
     """Let this worker die at the steps of a check, and this relay between sending and marking."""
     services = eligibility.services
-    services.start_and_read = dying_at("delivered", services.start_and_read, after="read")
+    services.read_first = dying_at("delivered", services.read_first, after="read")
     eligibility.ask_registers = dying_at("started", eligibility.ask_registers, after="asked")
     services.record_run = dying_at("judged", services.record_run, after="recorded")
     signals.task_postrun.connect(die_before_it_is_known)

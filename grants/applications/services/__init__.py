@@ -1,7 +1,9 @@
 """What can be done with an application: start, fill in, attach, submit, withdraw, return, advance."""
 
 from grants.applications.services.advancing import (
+    Step,
     advance,
+    advance_by,
     return_for_correction,
     withdraw_application,
 )
@@ -62,9 +64,11 @@ __all__ = [
     "ImportOutcome",
     "Reclaimed",
     "SaveOutcome",
+    "Step",
     "accepted_in",
     "add_row",
     "advance",
+    "advance_by",
     "ask_for_pdf",
     "ask_to_sign",
     "assign_section",

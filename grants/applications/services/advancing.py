@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,15 @@ from grants.programmes.queries import definition_of
 MAX_REASON = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event on an application's way, when it happened, and what its audit entry tells besides the states."""
+
+    event: str
+    at: datetime
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
 def advance(
     session: Session,
     application: Application,
@@ -42,21 +52,32 @@ def advance(
     Raises:
         IllegalTransitionError: the state does not allow the event, usually because somebody else was quicker.
     """
+    return advance_by(session, application, [Step(event, now, detail or {})], actor=actor, due_on=due_on)
+
+
+def advance_by(
+    session: Session, application: Application, steps: Sequence[Step], *, actor: Actor, due_on: date | None = None
+) -> ApplicationState:
+    """As ``advance``, several steps at once, in their order: one change of the row, one audit entry for each step."""
     lock_application(session, application.id)
-    before = application.state
-    application.state = APPLICATION.next(before, event)
-    application.state_since = now
-    if event == "pass_to_district" and application.passed_to_district_at is None:
-        application.passed_to_district_at = now
+    happened = [_take_step(application, step) for step in steps]
     with session.no_autoflush:  # the state and its last day are one statement
         application.due_on = due_on or last_day_of_step(session, application)
     if application.state in (ApplicationState.REJECTED, ApplicationState.EXPIRED):
-        release_claims(session, application, now=now)
-    facts = {"from": str(before), "to": str(application.state), **(detail or {})}
-    kind = f"application.{PAST_TENSE[event]}"
-    audit.record(session, actor, kind, ("application", application.id), at=now, detail=facts)
+        release_claims(session, application, now=steps[-1].at)
+    audit.record_all(session, actor, ("application", application.id), happened)
     session.flush()
     return application.state
+
+
+def _take_step(application: Application, step: Step) -> audit.Happening:
+    before = application.state
+    application.state = APPLICATION.next(before, step.event)
+    application.state_since = step.at
+    if step.event == "pass_to_district" and application.passed_to_district_at is None:
+        application.passed_to_district_at = step.at
+    facts = {"from": str(before), "to": str(application.state), **step.detail}
+    return audit.Happening(f"application.{PAST_TENSE[step.event]}", step.at, facts)
 
 
 def return_for_correction(

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from grants.applications import services as applications
-from grants.applications.models import Revision
+from grants.applications.models import Application, Revision
 from grants.applications.queries import case_json, get_revision
 from grants.applications.states import ApplicationState
 from grants.eligibility import domain, queries
@@ -69,24 +69,28 @@ def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datet
     Nothing is left to check when a later revision is in force, the first run has been recorded, or the application has
     been withdrawn meanwhile.
     """
-    return _start(session, get_revision(session, revision_id, lock=True), actor=actor, now=now)
-
-
-def start_and_read(session: Session, revision_id: UUID, *, actor: Actor, now: datetime) -> CaseToCheck | None:
-    """``start_check`` and the first reading of the case in one transaction; None where there is nothing to check."""
     revision = get_revision(session, revision_id, lock=True)
-    return (
-        _read(session, revision, RunKind.SUBMIT, now=now) if _start(session, revision, actor=actor, now=now) else None
-    )
-
-
-def _start(session: Session, revision: Revision, *, actor: Actor, now: datetime) -> bool:
     application = revision.application
-    if revision.number != application.revision_no or application.state not in CHECKABLE:
+    if not awaits_first_run(application, revision.number):
         return False
     if application.state is not ApplicationState.CHECKING:
         applications.advance(session, application, "start_check", actor=actor, now=now)
     return True
+
+
+def awaits_first_run(application: Application, revision_no: int) -> bool:
+    """Whether the first run of this revision is still to be recorded: it is the one in force, and no run has moved it
+    on yet."""
+    return application.revision_no == revision_no and application.state in CHECKABLE
+
+
+def read_first(session: Session, revision_id: UUID, *, now: datetime) -> CaseToCheck | None:
+    """The reading for the first run of a revision; None where there is nothing to check any more. Nothing is locked
+    and nothing written: ``record_run`` looks again."""
+    revision = get_revision(session, revision_id)
+    if not awaits_first_run(revision.application, revision.number):
+        return None
+    return _read(session, revision, RunKind.SUBMIT, now=now)
 
 
 def read_case(session: Session, revision_id: UUID, kind: RunKind, *, now: datetime) -> CaseToCheck:

@@ -7,8 +7,10 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 import grants.kernel.rules
@@ -18,115 +20,127 @@ from grants.applications import services as applications
 from grants.applications.models import Application
 from grants.applications.queries import get_revision, lock_application, lock_with_call
 from grants.applications.states import APPLICATION, ApplicationState
-from grants.db import insert_as_json, uuid7
+from grants.db import in_one_go, insert_as_json, uuid7
 from grants.eligibility import domain, queries
 from grants.eligibility.domain import Judged
 from grants.eligibility.errors import StaleEvidenceError
 from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
 from grants.eligibility.services import evidence as sources
-from grants.eligibility.services.checking import CaseToCheck, JudgedCase
+from grants.eligibility.services.checking import CaseToCheck, JudgedCase, awaits_first_run
 from grants.eligibility.services.claims import claims_evidence
 from grants.eligibility.services.similarity import keep_comparison
-from grants.eligibility.services.summing import summarise
+from grants.eligibility.services.summing import add_summary, summarise
 from grants.eligibility.services.telling import tell_enterprise
 from grants.eligibility.states import Proposal, RunKind
 from grants.kernel.actor import Actor
-from grants.programmes.domain import Definition
 
 JUDGED_AGAIN = frozenset({ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW, ApplicationState.ACCEPTED})
 DISTRICT_STAGE = "district_review"
+RUNS: Any = EligibilityRun.__table__  # statements on the tables themselves take half the time
+ADD_RUN = insert(RUNS)
 
 
 def record_run(
     session: Session, judged: JudgedCase, *, actor: Actor, now: datetime, again: bool = False
-) -> EligibilityRun | None:
+) -> UUID | None:
     """Store a run with its findings, bring the summary up to date, and move the case on.
 
     Effects, in order: locks the application; the run; all findings in one statement; the sketch of its texts; the
-    summary; for the first run ``finish_check``, the notice to the enterprise, and the way to the district where the
-    programme has that stage.
+    summary; for the first run ``start_check``, unless that was shown before, ``finish_check``, the way to the district
+    where the programme has that stage, and the notice to the enterprise.
 
-    Returns the run in effect. A second delivery finds it and changes nothing; ``again`` supersedes it unless it says
-    the same. Returns None where the revision is no longer the one in force or the case has been closed meanwhile.
+    Returns the key of the run in effect. A second delivery finds it and changes nothing; ``again`` supersedes it unless
+    it says the same. Returns None where the revision is no longer the one in force or the case has been closed
+    meanwhile.
 
     Raises:
         StaleEvidenceError: after the case was read claims were made or released, or the scan of a file was settled.
     """
     case = judged.case
     application = lock_with_call(session, case.application_id)
+    if case.kind is RunKind.SUBMIT and not again and awaits_first_run(application, case.revision_no):
+        return _record_first(session, application, judged, actor=actor, now=now)
     former = queries.find_run(session, case.revision_id, case.kind)
     if former is not None and (not again or _says_the_same(former, judged)):
-        return former
+        return former.id
     if case.revision_no != application.revision_no or not _may_record(application, case.kind, again=again):
-        return former
-    _require_fresh_claims(session, application, case)
-    _require_fresh_files(session, case)
+        return former.id if former is not None else None
+    _require_fresh(session, application, case)
     if former is not None:
         former.superseded_at = now
         session.flush()
-    run = _add_run(session, judged, number=1 if former is None else former.number + 1, now=now)
+    number = 1 if former is None else former.number + 1
+    run_id = _add_run(session, judged, number=number, now=now)
     if case.comparison is not None:
         keep_comparison(session, application, case.comparison, case.revision_id, judged.later_alike, now=now)
-    held = judged.findings if _is_first(run) else _held(session, case.revision_id)
-    is_new = _is_first(run) and case.revision_no == 1
-    summary = summarise(session, application, case.revision_id, held, now=now, is_new=is_new)
-    _move_on(session, application, case.definition, run, summary, actor=actor, now=now)
-    return run
+    summary = summarise(session, application, case.revision_id, _held(session, case.revision_id), now=now)
+    detail = _told(run_id, case.kind, number, summary)
+    audit.record(session, actor, "application.checked_again", ("application", application.id), at=now, detail=detail)
+    return run_id
 
 
 def _may_record(application: Application, kind: RunKind, *, again: bool) -> bool:
-    if kind is RunKind.SUBMIT and not again:
-        return application.state is ApplicationState.CHECKING
-    return application.state in JUDGED_AGAIN
+    return (kind is not RunKind.SUBMIT or again) and application.state in JUDGED_AGAIN
+
+
+def _record_first(
+    session: Session, application: Application, judged: JudgedCase, *, actor: Actor, now: datetime
+) -> UUID:
+    """The first run of the revision in force: there is none yet, for recording it moves the case on."""
+    case = judged.case
+    _require_fresh(session, application, case)
+    with in_one_go(session):
+        run_id = _add_run(session, judged, number=1, now=now)
+        if case.revision_no == 1:
+            summary = add_summary(session, application, case.revision_id, judged.findings, now=now)
+    if case.comparison is not None:
+        keep_comparison(session, application, case.comparison, case.revision_id, judged.later_alike, now=now)
+    if case.revision_no > 1:
+        summary = summarise(session, application, case.revision_id, judged.findings, now=now)
+    _move_on(session, application, case, _told(run_id, case.kind, 1, summary), actor=actor, now=now)
+    facts = {"outcome": outcome_words(summary)}
+    tell_enterprise(session, application, "check.finished", key=f"run:{run_id}", facts=facts, now=now, is_new=True)
+    return run_id
 
 
 def _says_the_same(former: EligibilityRun, judged: JudgedCase) -> bool:
     return queries.findings_of(former) == [finding.to_json() for finding in judged.findings]
 
 
-def _require_fresh_claims(session: Session, application: Application, case: CaseToCheck) -> None:
-    read = case.evidence.get("claims")
-    if read is not None and claims_evidence(session, application, now=case.read_at) != read:
+def _require_fresh(session: Session, application: Application, case: CaseToCheck) -> None:
+    """Claims and files as the application's lock has them are those that were judged."""
+    claims, files = case.evidence.get("claims"), case.evidence.get("files")
+    if claims is not None and claims_evidence(session, application, now=case.read_at) != claims:
         raise StaleEvidenceError(application=str(application.id))
-
-
-def _require_fresh_files(session: Session, case: CaseToCheck) -> None:
-    read = case.evidence.get("files")
-    if read is not None and sources.files_evidence(session, case.content["documents"], now=case.read_at) != read:
+    if files is not None and sources.files_evidence(session, case.content["documents"], now=case.read_at) != files:
         raise StaleEvidenceError(revision=str(case.revision_id))
 
 
-def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime) -> EligibilityRun:
-    case, counts = judged.case, domain.tally(judged.findings)
-    run = EligibilityRun(
-        id=uuid7(),
-        application_id=case.application_id,
-        revision_id=case.revision_id,
-        kind=case.kind,
-        number=number,
-        definition_id=case.definition_id,
-        case=judged.content,
-        evidence=judged.evidence,
-        code_version=code_version(),
-        finished_at=now,
-        passed=counts.passed,
-        failed=counts.failed + counts.warned,
-        unknown=counts.unknown,
-    )
-    session.add(run)
-    session.flush()
+def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime) -> UUID:
+    case, counts, run_id = judged.case, domain.tally(judged.findings), uuid7()
+    run = {
+        "id": run_id,
+        "application_id": case.application_id,
+        "revision_id": case.revision_id,
+        "kind": case.kind,
+        "number": number,
+        "definition_id": case.definition_id,
+        "case": judged.content,
+        "evidence": judged.evidence,
+        "code_version": code_version(),
+        "finished_at": now,
+        "passed": counts.passed,
+        "failed": counts.failed + counts.warned,
+        "unknown": counts.unknown,
+    }
+    session.execute(ADD_RUN, run)
     rows = [
-        {"id": uuid7(), "run_id": run.id, "position": position, **finding.to_json()}
+        {"id": uuid7(), "run_id": run_id, "position": position, **finding.to_json()}
         for position, finding in enumerate(judged.findings)
     ]
     if rows:
         insert_as_json(session, Finding.__table__, rows)
-    return run
-
-
-def _is_first(run: EligibilityRun) -> bool:
-    """Whether it is the first run of its revision: the others come after it."""
-    return run.kind is RunKind.SUBMIT and run.number == 1
+    return run_id
 
 
 def _held(session: Session, revision_id: UUID) -> Sequence[Judged]:
@@ -135,40 +149,42 @@ def _held(session: Session, revision_id: UUID) -> Sequence[Judged]:
     return domain.hold(queries.in_force(queries.list_runs(session, revision_id)), overrules)
 
 
-def _move_on(
-    session: Session,
-    application: Application,
-    definition: Definition,
-    run: EligibilityRun,
-    summary: CheckSummary,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    detail = {
-        "run": run.id,
-        "kind": run.kind,
-        "number": run.number,
+def _told(run_id: UUID, kind: RunKind, number: int, summary: CheckSummary) -> dict[str, object]:
+    """What the audit entry tells of a run."""
+    return {
+        "run": run_id,
+        "kind": kind,
+        "number": number,
         "passed": summary.passed,
         "failed": summary.failed,
         "warned": summary.warned,
         "unknown": summary.unknown,
         "proposal": summary.proposal,
     }
-    if not _is_first(run):
-        subject = ("application", application.id)
-        audit.record(session, actor, "application.checked_again", subject, at=now, detail=detail)
-        return
-    applications.advance(session, application, "finish_check", actor=actor, now=now, detail=detail)
-    facts = {"outcome": outcome_words(summary)}
-    tell_enterprise(session, application, "check.finished", key=f"run:{run.id}", facts=facts, now=now)
-    if not domain.has_stage(definition, DISTRICT_STAGE):
-        if domain.has_city_rules(definition):
-            outbox.publish(session, "application.passed_district", {"revision_id": str(run.revision_id)})
-    elif queries.find_opinion(session, application) is None:
-        applications.advance(session, application, "pass_to_district", actor=actor, now=now)
-    else:
-        outbox.publish(session, "application.passed_district", {"revision_id": str(run.revision_id)})
+
+
+def _move_on(
+    session: Session,
+    application: Application,
+    case: CaseToCheck,
+    detail: dict[str, object],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The first run's steps, all at once: that checking began, unless it was shown before, its end, and the way to the
+    district where the programme has that stage; a district that has spoken already need not be asked again."""
+    to_district = domain.has_stage(case.definition, DISTRICT_STAGE)
+    is_asked = to_district and queries.find_opinion(session, application) is None
+    started = application.state is ApplicationState.CHECKING
+    steps = [
+        *([] if started else [applications.Step("start_check", case.read_at)]),
+        applications.Step("finish_check", now, detail),
+        *([applications.Step("pass_to_district", now)] if is_asked else []),
+    ]
+    applications.advance_by(session, application, steps, actor=actor)
+    if not is_asked and (to_district or domain.has_city_rules(case.definition)):
+        outbox.publish(session, "application.passed_district", {"revision_id": str(case.revision_id)})
 
 
 def outcome_words(summary: CheckSummary) -> str:

@@ -7,11 +7,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
 from grants.eligibility import domain, queries
 from grants.eligibility.models import CheckSummary
+
+SUMMARIES: Any = CheckSummary.__table__
+ADD_SUMMARY = insert(SUMMARIES)
 
 
 def summarise(
@@ -21,10 +25,9 @@ def summarise(
     held: Iterable[Any],
     *,
     now: datetime,
-    is_new: bool = False,
 ) -> CheckSummary:
-    """Write what holds of the findings into the summary, after a run at ``now``; ``is_new``: there can be none yet."""
-    summary = None if is_new else session.get(CheckSummary, application.id)
+    """Write what holds of the findings into the summary, after a run at ``now``."""
+    summary = session.get(CheckSummary, application.id)
     if summary is None:
         summary = CheckSummary(application_id=application.id)
         session.add(summary)
@@ -33,6 +36,17 @@ def summarise(
     summary.checked_at = now
     _count(summary, tuple(held))
     session.flush()
+    return summary
+
+
+def add_summary(
+    session: Session, application: Application, revision_id: UUID, held: Iterable[Any], *, now: datetime
+) -> CheckSummary:
+    """The summary of an application that has none yet, after its very first run at ``now``: one statement, and the row
+    stays out of the session."""
+    summary = CheckSummary(application_id=application.id, revision_id=revision_id, checked_at=now)
+    _count(summary, tuple(held))
+    session.execute(ADD_SUMMARY, {column.key: getattr(summary, column.key) for column in SUMMARIES.c})
     return summary
 
 

@@ -58,9 +58,17 @@ def day_words(day: date) -> str:
 
 
 def tell_enterprise(
-    session: Session, application: Application, kind: str, *, key: str, facts: Mapping[str, str], now: datetime
+    session: Session,
+    application: Application,
+    kind: str,
+    *,
+    key: str,
+    facts: Mapping[str, str],
+    now: datetime,
+    is_new: bool = False,
 ) -> None:
-    """Tell every member of the applicant once per ``key``; the message leads to the application's status page."""
+    """Tell every member of the applicant once per ``key``; the message leads to the application's status page.
+    ``is_new`` as in ``notify``."""
     notify(
         session,
         event_key=f"{kind}:{key}",
@@ -69,4 +77,5 @@ def tell_enterprise(
         facts={**common_facts(application), **facts},
         path=f"/apply/{application.id}/",
         now=now,
+        is_new=is_new,
     )
