@@ -7,14 +7,31 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum, auto
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from grants.outbox.models import Message
 from grants.outbox.topics import Lane
 
 ERROR_LENGTH = 2_000
+
+# On the table itself and built once: every task begins and ends with them.
+MESSAGES: Any = Message.__table__
+_OPEN = (
+    (MESSAGES.c.id == bindparam("number"))
+    & MESSAGES.c.done_at.is_(None)
+    & MESSAGES.c.dead_at.is_(None)
+    & (MESSAGES.c.attempt == bindparam("of"))
+)
+_STILL_OPEN = select(MESSAGES.c.id).where(_OPEN)
+_BEGIN = update(MESSAGES).where(_OPEN, MESSAGES.c.begun_at.is_(None)).values(begun_at=bindparam("at"))
+_DONE = (
+    update(MESSAGES)
+    .where(MESSAGES.c.id == bindparam("number"), MESSAGES.c.done_at.is_(None))
+    .values(done_at=bindparam("at"), dead_at=None)
+)
 
 
 class Start(Enum):
@@ -27,15 +44,11 @@ class Start(Enum):
 
 def begin(session: Session, message_id: int | str, *, attempt: int, at: datetime) -> Start:
     """Note that work on this attempt begins; of several deliveries of one attempt, one is told FREE."""
-    this = Message.id == int(message_id)
-    is_open = Message.done_at.is_(None) & Message.dead_at.is_(None) & (Message.attempt == attempt)
-    begun = session.execute(
-        update(Message).where(this, is_open, Message.begun_at.is_(None)).values(begun_at=at),
-        execution_options={"synchronize_session": False},
-    )
-    if begun.rowcount:  # type: ignore[attr-defined]
+    given = {"number": int(message_id), "of": attempt}
+    begun: Any = session.execute(_BEGIN, {**given, "at": at})
+    if begun.rowcount:
         return Start.FREE
-    return Start.LOST if session.scalar(select(Message.id).where(this, is_open)) else Start.OVER
+    return Start.LOST if session.scalar(_STILL_OPEN, given) else Start.OVER
 
 
 def count_losses(session: Session, message_id: int | str) -> int:
@@ -45,12 +58,7 @@ def count_losses(session: Session, message_id: int | str) -> int:
 
 def mark_done(session: Session, message_id: int | str, *, at: datetime) -> None:
     """Note, in the consumer's own transaction, that the work of this message is finished. Twice is harmless."""
-    session.execute(
-        update(Message)
-        .where(Message.id == int(message_id), Message.done_at.is_(None))
-        .values(done_at=at, dead_at=None),
-        execution_options={"synchronize_session": False},
-    )
+    session.execute(_DONE, {"number": int(message_id), "at": at})
 
 
 def retry_later(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.accounts.domain import LOCK_WINDOW, normal_email
@@ -73,8 +74,7 @@ def recipients(session: Session, person_ids: Collection[UUID]) -> list[Recipient
 
 def members_to_tell(session: Session, organisation_id: UUID) -> list[Recipient]:
     """Those who act for the organisation and do more than read; ordered by id."""
-    query = _told_members(organisation_id).with_only_columns(Person.id, Person.email, Person.name)
-    return [Recipient(*row) for row in session.execute(query.order_by(Person.id))]
+    return [Recipient(*row) for row in session.execute(_RECIPIENTS, {"organisation_id": organisation_id})]
 
 
 def failing_members(session: Session, organisation_id: UUID) -> Mapping[str, datetime]:
@@ -82,7 +82,7 @@ def failing_members(session: Session, organisation_id: UUID) -> Mapping[str, dat
     return failing_addresses(session, _told_members(organisation_id))
 
 
-def _told_members(organisation_id: UUID) -> Select[str]:
+def _told_members(organisation_id: Any) -> Select[str]:
     acting = (Membership.state == MembershipState.VERIFIED) | (
         (Membership.state == MembershipState.UNVERIFIED) & Membership.may_draft
     )
@@ -92,6 +92,14 @@ def _told_members(organisation_id: UUID) -> Select[str]:
         .where(Membership.organisation_id == organisation_id, Membership.level.in_(TOLD_LEVELS), acting)
         .where(Person.disabled_at.is_(None))
     )
+
+
+# Built once: every check, submission and decision asks it.
+_RECIPIENTS = (
+    _told_members(bindparam("organisation_id"))
+    .with_only_columns(Person.id, Person.email, Person.name)
+    .order_by(Person.id)
+)
 
 
 def staff_to_tell(session: Session, role: Role, *scopes: str) -> list[Recipient]:

@@ -130,7 +130,8 @@ def get_revision(session: Session, revision_id: UUID, *, lock: bool = False) -> 
 
     ``lock`` locks the application, as ``lock_application`` does.
     """
-    found: Revision | None = session.scalars(_whole_revision(lock), {"revision_id": revision_id}).one_or_none()
+    rows = session.scalars(_whole_revision(lock), {"revision_id": revision_id})
+    found: Revision | None = rows.unique().one_or_none()  # a row for each fund of the call
     if found is None:
         raise NotFoundError(revision=str(revision_id))
     if lock:
@@ -150,7 +151,7 @@ def _whole_revision(lock: bool) -> Any:
             application.joinedload(Application.call, innerjoin=True)
             .joinedload(Call.definition, innerjoin=True)
             .joinedload(DefinitionVersion.programme, innerjoin=True),
-            application.joinedload(Application.call, innerjoin=True).selectinload(Call.funds),
+            application.joinedload(Application.call, innerjoin=True).joinedload(Call.funds),
         )
     )
     return query.with_for_update(of=Application).execution_options(populate_existing=True) if lock else query

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from grants.db import Page, paginate
@@ -17,21 +17,41 @@ from grants.registers.models import RegisterRecord, RegisterSnapshot
 STREAM = 5_000
 
 
-def list_newest_snapshots(session: Session, registers: Collection[str], *, by: date) -> Sequence[RegisterSnapshot]:
-    """The newest snapshot of each of ``registers`` that has one as of ``by`` or earlier."""
+def _newest() -> Select[UUID]:
+    """The ids of the newest snapshot of each of ``:registers`` as of ``:by`` or earlier."""
     age = func.row_number().over(
         partition_by=RegisterSnapshot.register,
         order_by=(RegisterSnapshot.asof_on.desc(), RegisterSnapshot.imported_at.desc(), RegisterSnapshot.id.desc()),
     )
     ranked = (
         select(RegisterSnapshot.id, age.label("age"))
-        .where(RegisterSnapshot.register.in_(sorted(registers)), RegisterSnapshot.asof_on <= by)
-        .where(RegisterSnapshot.staged.is_(False))
+        .where(RegisterSnapshot.register.in_(bindparam("registers", expanding=True)))
+        .where(RegisterSnapshot.asof_on <= bindparam("by"), RegisterSnapshot.staged.is_(False))
         .subquery()
     )
-    newest = select(ranked.c.id).where(ranked.c.age == 1)
+    return select(ranked.c.id).where(ranked.c.age == 1)
+
+
+def _told() -> Select[Any]:
+    snapshots, records = RegisterSnapshot.__table__.c, RegisterRecord.__table__.c
+    own = (records.snapshot_id == snapshots.id) & (records.uscc == bindparam("uscc"))
+    return (
+        select(snapshots.register, snapshots.source, snapshots.asof_on, snapshots.id, records.record)
+        .select_from(RegisterSnapshot.__table__.outerjoin(RegisterRecord.__table__, own))
+        .where(snapshots.id.in_(_NEWEST))
+        .order_by(snapshots.register, records.id)
+    )
+
+
+_NEWEST = _newest()
+_TOLD = _told()  # every check asks it
+
+
+def list_newest_snapshots(session: Session, registers: Collection[str], *, by: date) -> Sequence[RegisterSnapshot]:
+    """The newest snapshot of each of ``registers`` that has one as of ``by`` or earlier."""
+    given = {"registers": sorted(registers), "by": by}
     return session.scalars(
-        select(RegisterSnapshot).where(RegisterSnapshot.id.in_(newest)).order_by(RegisterSnapshot.register)
+        select(RegisterSnapshot).where(RegisterSnapshot.id.in_(_NEWEST)).order_by(RegisterSnapshot.register), given
     ).all()
 
 
@@ -41,14 +61,10 @@ def find_newest_snapshot(session: Session, register: str, *, by: date) -> Regist
     return found[0] if found else None
 
 
-def list_records(session: Session, snapshot_ids: Collection[UUID], uscc: str) -> Sequence[RegisterRecord]:
-    """What these snapshots say about one credit code, in the order of the import."""
-    query = (
-        select(RegisterRecord)
-        .where(RegisterRecord.snapshot_id.in_(snapshot_ids), RegisterRecord.uscc == uscc.upper())
-        .order_by(RegisterRecord.id)
-    )
-    return session.scalars(query).all()
+def list_told(session: Session, registers: Collection[str], uscc: str, *, by: date) -> Sequence[Row[Any]]:
+    """What the newest snapshots of ``registers`` say about one credit code, in the order of the import, in one query:
+    register, source, as-of day and id of the snapshot, and a record; None where the snapshot has none."""
+    return session.execute(_TOLD, {"registers": sorted(registers), "by": by, "uscc": uscc.upper()}).all()
 
 
 def stream_entries(session: Session, snapshot_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -82,23 +81,14 @@ def answer_evidence(register: Register, answer: RegisterAnswer) -> dict[str, Any
 
 
 def _imported(session: Session, wanted: Collection[str], uscc: str, *, now: datetime) -> Evidence:
-    snapshots = {
-        snapshot.register: snapshot for snapshot in queries.list_newest_snapshots(session, wanted, by=local_date(now))
-    }
-    found: dict[UUID, list[Mapping[str, Any]]] = {snapshot.id: [] for snapshot in snapshots.values()}
-    for record in queries.list_records(session, list(found), uscc) if found else ():
-        found[record.snapshot_id].append(record.record)
-    evidence: Evidence = {}
-    for key in sorted(wanted):
-        snapshot = snapshots.get(key)
-        evidence[key] = (
-            _evidence(
-                REGISTERS[key], snapshot.source, snapshot.asof_on.isoformat(), str(snapshot.id), found[snapshot.id]
-            )
-            if snapshot
-            else None
-        )
-    return evidence
+    if not wanted:
+        return {}
+    told: dict[str, tuple[str, str, str, list[Mapping[str, Any]]]] = {}
+    for register, source, asof_on, snapshot_id, record in queries.list_told(session, wanted, uscc, by=local_date(now)):
+        known = told.setdefault(register, (source, asof_on.isoformat(), str(snapshot_id), []))
+        if record is not None:
+            known[-1].append(record)
+    return {key: _evidence(REGISTERS[key], *told[key]) if key in told else None for key in sorted(wanted)}
 
 
 def _usable(
