@@ -16,9 +16,8 @@ from grants.applications.queries import case_json, get_revision
 from grants.applications.states import ApplicationState
 from grants.eligibility import domain, queries
 from grants.eligibility.models import DistrictOpinion
-from grants.eligibility.services import evidence as sources
 from grants.eligibility.services import similarity
-from grants.eligibility.services.claims import claims_evidence
+from grants.eligibility.services.evidence import own_evidence
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import canonical_json
@@ -112,11 +111,7 @@ def _read(session: Session, revision: Revision, kind: RunKind, *, now: datetime)
         now=now,
         not_before=_not_before(application.call.asof_on, kind),
     )
-    evidence: dict[str, Any] = dict(reading.evidence)
-    if "claims" in needed:
-        evidence["claims"] = claims_evidence(session, application, now=now)
-    if "files" in needed:
-        evidence["files"] = sources.files_evidence(session, content["documents"], now=now)
+    own = own_evidence(session, application.id, content["documents"], needed=needed, now=now)
     return CaseToCheck(
         revision_id=revision.id,
         revision_no=revision.number,
@@ -125,7 +120,7 @@ def _read(session: Session, revision: Revision, kind: RunKind, *, now: datetime)
         definition=definition,
         definition_id=application.call.definition_id,
         content=content,
-        evidence=evidence,
+        evidence={**reading.evidence, **own},
         comparison=(
             similarity.read_comparison(session, application, definition, content) if "earlier_texts" in needed else None
         ),

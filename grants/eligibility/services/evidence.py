@@ -1,45 +1,77 @@
-"""Evidence that the system has itself: facts of files."""
+"""Evidence that the system has itself: what other applications hold that this one claims, and facts of its files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Executable, bindparam, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
 
+from grants.applications.models import Application, Claim
+from grants.calls.models import Call
 from grants.documents import ScanState, StoredFile
 from grants.kernel.clock import local_date
 
+OWN = frozenset({"claims", "files"})
+SHOWN = 50  # of the claims that come before; one is enough to fail
 FileFacts = tuple[int | None, bool | None]  # pages, whether it is sound
 MISSING: FileFacts = (None, False)
 
 
-def files_evidence(session: Session, documents: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
-    """Facts of the files of a frozen manifest: what was proved by opening them, and what their scan found.
+def own_evidence(
+    session: Session, application_id: UUID, documents: Sequence[Mapping[str, Any]], *, needed: Set[str], now: datetime
+) -> dict[str, Any]:
+    """Those of ``claims`` and ``files`` that are ``needed``, in one query.
 
-    A file of the manifest that is not among the stored ones, or in which something was found, is not sound; of one that
+    ``claims``: claims of other applications that come before this one's on the same things, released ones left out
+    (decision 2). ``holds`` is true of every row: which claim comes first is the order in which they were made, and no
+    rule has to work it out.
+
+    ``files``: facts of the files of a frozen manifest: what was proved by opening them, and what their scan found. A
+    file of the manifest that is not among the stored ones, or in which something was found, is not sound; of one that
     has not been scanned yet nobody knows. Nobody looks for seals yet: null.
     """
-    wanted = {str(document["sha256"]) for document in documents}
-    known: dict[str, FileFacts] = {}
-    for sha256, pages, state in session.execute(_SCANS, {"wanted": sorted(wanted)}) if wanted else ():
-        former = known.get(sha256, (pages, None))
-        known[sha256] = pages, _sounder(former[1], state)
-    return files_found(documents, known, now=now)
+    if not needed & OWN:
+        return {}
+    wanted = sorted({str(document["sha256"]) for document in documents}) if "files" in needed else []
+    claims, known = [], dict[str, FileFacts]()
+    for row in session.execute(_OWN, {"application_id": application_id, "wanted": wanted}):
+        if row.is_claim:
+            claims.append(_claim(row))
+        else:
+            former = known.get(row.key, (row.number, None))
+            known[row.key] = row.number, _sounder(former[1], row.kind)
+    found = {"claims": claims_found(claims, now=now), "files": files_found(documents, known, now=now)}
+    return {root: evidence for root, evidence in found.items() if root in needed}
 
 
-_SCANS: Any = select(StoredFile.sha256, StoredFile.pages, StoredFile.scan_state).where(
-    StoredFile.sha256.in_(bindparam("wanted", expanding=True))
-)
+def _claim(row: Any) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "key": row.key,
+        "written_as": row.written_as,
+        "application": row.application,
+        "receipt_no": row.number,
+        "call_ref": row.call_ref,
+        "year": row.year,
+        "claimed_at": row.claimed_at.isoformat(),
+        "holds": True,
+    }
 
 
-def _sounder(former: bool | None, state: ScanState) -> bool | None:
+def _sounder(former: bool | None, state: str) -> bool | None:
     """What is known of the same content, kept several times: one finding is enough, and so is one clean scan."""
-    if former is False or state is ScanState.INFECTED:
+    if former is False or state == ScanState.INFECTED:
         return False
-    return True if state is ScanState.CLEAN else former
+    return True if state == ScanState.CLEAN else former
+
+
+def claims_found(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Any]:
+    """The evidence ``claims`` from the rows of other applications."""
+    return {"source": "本系统申报占用记录", "asof": local_date(now).isoformat(), "rows": list(rows)}
 
 
 def files_found(
@@ -57,3 +89,49 @@ def files_found(
         for document in documents
     ]
     return {"source": "本系统附件检验", "asof": local_date(now).isoformat(), "rows": rows}
+
+
+def _own() -> Executable:
+    """Claims that stand and come before those of ``:application_id``, first; then the stored files of ``:wanted``."""
+    mine, other = aliased(Claim), aliased(Claim)
+    claims = (
+        select(
+            literal(True).label("is_claim"),
+            other.place,
+            other.kind,
+            other.key,
+            Application.ref.label("application"),
+            Application.receipt_no.label("number"),
+            other.written_as,
+            other.claimed_at,
+            Call.ref.label("call_ref"),
+            Call.year,
+        )
+        .select_from(mine)
+        .join(other, (other.kind == mine.kind) & (other.scope == mine.scope) & (other.key == mine.key))
+        .join(Application, Application.id == other.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(mine.application_id == bindparam("application_id"), mine.released_at.is_(None))
+        .where(other.place < mine.place, other.released_at.is_(None))
+        .order_by(other.place, other.kind, other.key, Application.ref)
+        .limit(SHOWN)
+        .subquery()
+    )
+    files = select(
+        literal(False),
+        null(),
+        StoredFile.scan_state,
+        StoredFile.sha256,
+        null(),
+        StoredFile.pages,
+        null(),
+        null(),
+        null(),
+        null(),
+    ).where(StoredFile.sha256.in_(bindparam("wanted", expanding=True)))
+    whole = union_all(select(claims), files)
+    order = (whole.selected_columns[name] for name in ("place", "kind", "key", "application"))
+    return whole.order_by(*order)
+
+
+_OWN = _own()  # built once, for every check runs it twice

@@ -25,9 +25,8 @@ from grants.eligibility import domain, queries
 from grants.eligibility.domain import Judged
 from grants.eligibility.errors import StaleEvidenceError
 from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
-from grants.eligibility.services import evidence as sources
 from grants.eligibility.services.checking import CaseToCheck, JudgedCase, awaits_first_run
-from grants.eligibility.services.claims import claims_evidence
+from grants.eligibility.services.evidence import OWN, own_evidence
 from grants.eligibility.services.similarity import keep_comparison
 from grants.eligibility.services.summing import add_summary, summarise
 from grants.eligibility.services.telling import tell_enterprise
@@ -65,7 +64,7 @@ def record_run(
         return former.id
     if case.revision_no != application.revision_no or not _may_record(application, case.kind, again=again):
         return former.id if former is not None else None
-    _require_fresh(session, application, case)
+    _require_fresh(session, case)
     if former is not None:
         former.superseded_at = now
         session.flush()
@@ -88,7 +87,7 @@ def _record_first(
 ) -> UUID:
     """The first run of the revision in force: there is none yet, for recording it moves the case on."""
     case = judged.case
-    _require_fresh(session, application, case)
+    _require_fresh(session, case)
     with in_one_go(session):
         run_id = _add_run(session, judged, number=1, now=now)
         if case.revision_no == 1:
@@ -107,12 +106,11 @@ def _says_the_same(former: EligibilityRun, judged: JudgedCase) -> bool:
     return queries.findings_of(former) == [finding.to_json() for finding in judged.findings]
 
 
-def _require_fresh(session: Session, application: Application, case: CaseToCheck) -> None:
-    """Claims and files as the application's lock has them are those that were judged."""
-    claims, files = case.evidence.get("claims"), case.evidence.get("files")
-    if claims is not None and claims_evidence(session, application, now=case.read_at) != claims:
-        raise StaleEvidenceError(application=str(application.id))
-    if files is not None and sources.files_evidence(session, case.content["documents"], now=case.read_at) != files:
+def _require_fresh(session: Session, case: CaseToCheck) -> None:
+    """Claims and files are still those that were judged, now that the application is locked."""
+    read = {root: case.evidence[root] for root in OWN & case.evidence.keys()}
+    documents = case.content["documents"]
+    if own_evidence(session, case.application_id, documents, needed=read.keys(), now=case.read_at) != read:
         raise StaleEvidenceError(revision=str(case.revision_id))
 
 

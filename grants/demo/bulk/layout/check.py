@@ -17,8 +17,7 @@ from grants.demo.bulk.rows import Rows
 from grants.demo.work import TICK
 from grants.eligibility import domain, services
 from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
-from grants.eligibility.services.claims import claims_found
-from grants.eligibility.services.evidence import files_found
+from grants.eligibility.services.evidence import claims_found, files_found
 from grants.eligibility.services.recording import code_version, outcome_words
 from grants.eligibility.states import RunKind
 from grants.kernel.actor import SYSTEM
