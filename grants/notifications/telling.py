@@ -74,7 +74,8 @@ def send_secret(
     now: datetime,
     to_name: str = STRANGER,
 ) -> None:
-    """Mail somebody a link that is worth a key (``path`` holds a token); at once, whatever they have chosen.
+    """Mail somebody a link that is worth a key (``path`` holds a token); at once, whatever they have chosen, and as
+    interactive work: somebody waits for it at the screen, which nobody does for other mails.
 
     There is no inbox row, since whoever reads the inbox need not be whoever reads the mailbox, and the mail's words are
     forgotten once it was taken. Raises as ``notify``.
@@ -93,7 +94,7 @@ def send_secret(
         "is_secret": True,
     }
     for mail_id in _insert_new(session, Mail, ("to_address", "event_key"), [mail]):
-        outbox.publish(session, "mail.requested", {"mail_id": str(mail_id)})
+        outbox.publish(session, "mail.requested", {"mail_id": str(mail_id)}, lane=outbox.Lane.INTERACTIVE)
 
 
 @dataclass(frozen=True, slots=True)

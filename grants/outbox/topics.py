@@ -38,5 +38,5 @@ TOPICS: dict[str, Lane] = {
     "register_import.received": Lane.BULK,  # {import_id}: find the headings of an uploaded table
     "register_import.mapped": Lane.BULK,  # {import_id, number}: judge its lines, stage its records
     "password.forgotten": Lane.INTERACTIVE,  # {reset_id}: mail a link, where the address is somebody's
-    "mail.requested": Lane.INTERACTIVE,  # {mail_id}: deliver one mail
+    "mail.requested": Lane.BULK,  # {mail_id}: deliver one mail; one that holds a key INTERACTIVE
 }
