@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Executable, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from grants.applications.models import Application, Claim
@@ -129,7 +129,7 @@ def _own() -> Executable:
         null(),
         null(),
     ).where(StoredFile.sha256.in_(bindparam("wanted", expanding=True)))
-    whole = union_all(select(claims), files)
+    whole: CompoundSelect[Any] = union_all(select(claims), files)
     order = (whole.selected_columns[name] for name in ("place", "kind", "key", "application"))
     return whole.order_by(*order)
 

@@ -15,6 +15,8 @@ from grants.programmes.domain.model import Field
 from grants.programmes.domain.scalars import to_date, to_decimal, to_instant
 
 MISSING = Unknown(Cause.ANSWER)
+LISTED = (list, tuple)  # a union would be made anew each time that it is asked for
+NUMERIC = (str, int, float, Decimal)
 MAX_LIST_ITEMS = 200
 MAX_TEXT = 20_000
 
@@ -60,7 +62,9 @@ def from_case_json(field: Field, raw: Any) -> Value:
 
 def is_blank(raw: Any) -> bool:
     """Nothing was answered: ``None``, blank text, no items."""
-    return raw is None or (isinstance(raw, str) and not raw.strip()) or (isinstance(raw, list | tuple) and not raw)
+    if isinstance(raw, str):
+        return not raw or raw.isspace()
+    return raw is None or (isinstance(raw, LISTED) and not raw)
 
 
 def to_json_value(value: Value) -> Any:
@@ -111,9 +115,7 @@ def _number(field: Field, raw: Any) -> Decimal:
 
 
 def _decimal(raw: Any) -> Decimal:
-    number = (
-        to_decimal(str(raw)) if isinstance(raw, str | int | float | Decimal) and not isinstance(raw, bool) else None
-    )
+    number = to_decimal(str(raw)) if isinstance(raw, NUMERIC) and not isinstance(raw, bool) else None
     if number is None:
         raise WrongKindError("应为数字")
     return number

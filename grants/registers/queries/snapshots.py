@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from grants.db import Page, paginate
@@ -61,7 +61,7 @@ def find_newest_snapshot(session: Session, register: str, *, by: date) -> Regist
     return found[0] if found else None
 
 
-def list_told(session: Session, registers: Collection[str], uscc: str, *, by: date) -> Sequence[Row[Any]]:
+def list_told(session: Session, registers: Collection[str], uscc: str, *, by: date) -> Sequence[Any]:
     """What the newest snapshots of ``registers`` say about one credit code, in the order of the import, in one query:
     register, source, as-of day and id of the snapshot, and a record; None where the snapshot has none."""
     return session.execute(_TOLD, {"registers": sorted(registers), "by": by, "uscc": uscc.upper()}).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from grants.kernel.rules import Cause, Row, Table, Unknown, Value
@@ -19,7 +19,8 @@ def documents_sound(parameters: Parameters, view: CaseView) -> CheckResult:
         due = sorted({*due, *((document.key, document.row) for document in view.case.documents)}, key=str)
     missing = [_slot_name(view.definition, key, row, view) for key, row in due if (key, row) not in view.attached]
     facts = view["files"]
-    faults = [fault for key, row in due for fault in _file_faults(view, facts, key, row)]
+    there = _by_place(facts)
+    faults = [fault for place in due for fault in _file_faults(view, there.get(place, ()), *place)]
     detail = "；".join([*faults, *(f"{name}未上传" for name in missing)])
     if faults:
         return CheckResult(False, detail)
@@ -40,11 +41,17 @@ def _place(row: Row) -> tuple[Value, str | None]:
     return row.cells["document"], owner if isinstance(owner, str) else None
 
 
-def _file_faults(view: CaseView, facts: Value, key: str, owner: str | None) -> Iterator[str]:
-    slot = view.definition.document(key)
+def _by_place(facts: Value) -> Mapping[tuple[Value, str | None], list[Row]]:
+    """What is known of the files in each place."""
+    found: dict[tuple[Value, str | None], list[Row]] = {}
     for row in facts.rows if isinstance(facts, Table) else ():
-        if _place(row) != (key, owner):
-            continue
+        found.setdefault(_place(row), []).append(row)
+    return found
+
+
+def _file_faults(view: CaseView, rows: Iterable[Row], key: str, owner: str | None) -> Iterator[str]:
+    slot = view.definition.document(key)
+    for row in rows:
         name, pages = _slot_name(view.definition, key, owner, view), row.cells["pages"]
         if row.cells["sound"] is False:
             yield f"{name}无法打开、已损坏或没有通过安全检查"
