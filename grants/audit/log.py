@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from grants.audit.models import AuditEntry, AuditSubject
+from grants.db import in_one_go
 from grants.kernel.actor import Actor
 from grants.kernel.canonical import canonical_json
 
@@ -105,7 +106,9 @@ def record_all(session: Session, actor: Actor, subject: tuple[str, str | UUID], 
             "detail": canonical_json(one.detail).decode(),
         }
         rows.append({**values, "key_id": key.id, "mac": sign_entry(key, values)})
-    session.execute(ADD_ENTRY, rows)
+    with in_one_go(session) as connection:
+        for row in rows:
+            connection.execute(ADD_ENTRY, row)
 
 
 def sign_entry(key: AuditKey, values: Mapping[str, object]) -> str:

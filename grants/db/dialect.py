@@ -60,10 +60,10 @@ def lock_many(session: Session, name: str, numbers: Collection[int]) -> None:
 
 
 @contextmanager
-def in_one_go(session: Session) -> Iterator[None]:
-    """Send the statements of the block one after the other and wait once, at its end, for what PostgreSQL says to them
-    all. Only for statements that answer nothing anybody looks at: no SELECT, no RETURNING; what the session has changed
-    is written before.
+def in_one_go(session: Session) -> Iterator[Connection]:
+    """Send what the block executes on the connection one after the other, and wait once, at its end, for what
+    PostgreSQL says to it all. Only for statements that answer nothing anybody looks at: no SELECT, no RETURNING. What
+    the session has changed is written before.
 
     Raises at its end what a statement would have raised by itself.
     """
@@ -71,27 +71,27 @@ def in_one_go(session: Session) -> Iterator[None]:
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "postgresql":
-        yield
+        yield connection
         return
     try:
-        with driver.pipeline(), session.no_autoflush:
-            yield
+        with driver.pipeline():
+            yield connection
     except psycopg.Error as error:
         raise DBAPIError.instance("", {}, error, psycopg.Error, dialect=connection.dialect) from error
 
 
-def insert_as_json(session: Session, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_as_json(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows in one statement of one value, however many rows there are: nothing is parsed or bound for each cell.
 
     On SQLite, where binding costs nothing, a statement for many rows.
     """
-    if session.get_bind().dialect.name != "postgresql":
-        session.execute(insert(table), rows)
+    if connection.dialect.name != "postgresql":
+        connection.execute(insert(table), rows)
         return
     names = ", ".join(f'"{name}"' for name in rows[0])
     source = f"json_populate_recordset(CAST(NULL AS {table.name}), CAST(:rows AS json))"
     query = f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {source}"
-    session.execute(text(query), {"rows": json.dumps(rows, ensure_ascii=False, default=str)})
+    connection.execute(text(query), {"rows": json.dumps(rows, ensure_ascii=False, default=str)})
 
 
 def insert_many(session: Session, table: Any, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

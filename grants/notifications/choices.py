@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -61,9 +62,14 @@ def manners_of(session: Session, kind: str, person_ids: Collection[UUID]) -> Map
     theme = theme_of(kind)
     if theme is None:
         return {}
-    query = select(MailChoice.person_id, MailChoice.manner)
-    found = session.execute(query.where(MailChoice.theme == theme, MailChoice.person_id.in_(person_ids)))
+    found = session.connection().execute(_CHOICES, {"theme": theme, "people": list(person_ids)})
     return {person_id: Manner(manner) for person_id, manner in found}
+
+
+CHOSEN: Any = MailChoice.__table__
+_CHOICES = select(CHOSEN.c.person_id, CHOSEN.c.manner).where(
+    CHOSEN.c.theme == bindparam("theme"), CHOSEN.c.person_id.in_(bindparam("people", expanding=True))
+)
 
 
 def choices_of(session: Session, person_id: UUID) -> Mapping[Theme, Manner]:

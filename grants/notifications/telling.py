@@ -140,10 +140,11 @@ def _tell_news(session: Session, event: _Event, people: Sequence[Recipient]) -> 
         return
     mails = {mail["to_address"]: mail for mail in reversed(_mails(session, event, people))}
     at_once = [{"mail_id": str(mail["id"])} for mail in mails.values() if not mail["held_until"]]
-    with in_one_go(session):
-        session.execute(ADD_ITEM, [event.item(person) for person in people])
-        if mails:
-            session.execute(ADD_MAIL, list(mails.values()))
+    with in_one_go(session) as connection:
+        for person in people:
+            connection.execute(ADD_ITEM, event.item(person))
+        for mail in mails.values():
+            connection.execute(ADD_MAIL, mail)
         outbox.publish_all(session, "mail.requested", sorted(at_once, key=lambda payload: payload["mail_id"]))
 
 

@@ -50,13 +50,13 @@ def publish(
 
 
 def publish_all(session: Session, topic: str, payloads: Sequence[Mapping[str, Any]]) -> None:
-    """``publish`` for many, in one statement that answers nothing; the lane is the topic's."""
-    if not payloads:
-        return
+    """``publish`` for many, by statements that answer nothing; the lane is the topic's."""
     now = real_now()
     shared = {"topic": topic, "lane": TOPICS[topic], "attempt": 1, "losses": 0, "created_at": now, "due_at": now}
-    session.execute(ADD_MESSAGE, [{**shared, "payload": dict(payload)} for payload in payloads])
-    session.info[PUBLISHED] = True
+    connection = session.connection()
+    for payload in payloads:
+        connection.execute(ADD_MESSAGE, {**shared, "payload": dict(payload)})
+        session.info[PUBLISHED] = True
 
 
 def publish_anew(session: Session, topic: str, payload: Mapping[str, str], *, lane: Lane | None = None) -> Message:

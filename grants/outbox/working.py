@@ -45,7 +45,7 @@ class Start(Enum):
 def begin(session: Session, message_id: int | str, *, attempt: int, at: datetime) -> Start:
     """Note that work on this attempt begins; of several deliveries of one attempt, one is told FREE."""
     given = {"number": int(message_id), "of": attempt}
-    begun: Any = session.execute(_BEGIN, {**given, "at": at})
+    begun = session.connection().execute(_BEGIN, {**given, "at": at})
     if begun.rowcount:
         return Start.FREE
     return Start.LOST if session.scalar(_STILL_OPEN, given) else Start.OVER
@@ -58,7 +58,8 @@ def count_losses(session: Session, message_id: int | str) -> int:
 
 def mark_done(session: Session, message_id: int | str, *, at: datetime) -> None:
     """Note, in the consumer's own transaction, that the work of this message is finished. Twice is harmless."""
-    session.execute(_DONE, {"number": int(message_id), "at": at})
+    session.flush()
+    session.connection().execute(_DONE, {"number": int(message_id), "at": at})
 
 
 def retry_later(

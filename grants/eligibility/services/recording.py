@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
 import grants.kernel.rules
@@ -69,7 +69,7 @@ def record_run(
         former.superseded_at = now
         session.flush()
     number = 1 if former is None else former.number + 1
-    run_id = _add_run(session, judged, number=number, now=now)
+    run_id = _add_run(session.connection(), judged, number=number, now=now)
     if case.comparison is not None:
         keep_comparison(session, application, case.comparison, case.revision_id, judged.later_alike, now=now)
     summary = summarise(session, application, case.revision_id, _held(session, case.revision_id), now=now)
@@ -88,10 +88,10 @@ def _record_first(
     """The first run of the revision in force: there is none yet, for recording it moves the case on."""
     case = judged.case
     _require_fresh(session, case)
-    with in_one_go(session):
-        run_id = _add_run(session, judged, number=1, now=now)
+    with in_one_go(session) as connection:
+        run_id = _add_run(connection, judged, number=1, now=now)
         if case.revision_no == 1:
-            summary = add_summary(session, application, case.revision_id, judged.findings, now=now)
+            summary = add_summary(connection, application.id, case.revision_id, judged.findings, now=now)
     if case.comparison is not None:
         keep_comparison(session, application, case.comparison, case.revision_id, judged.later_alike, now=now)
     if case.revision_no > 1:
@@ -114,7 +114,7 @@ def _require_fresh(session: Session, case: CaseToCheck) -> None:
         raise StaleEvidenceError(revision=str(case.revision_id))
 
 
-def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime) -> UUID:
+def _add_run(connection: Connection, judged: JudgedCase, *, number: int, now: datetime) -> UUID:
     case, counts, run_id = judged.case, domain.tally(judged.findings), uuid7()
     run = {
         "id": run_id,
@@ -131,13 +131,13 @@ def _add_run(session: Session, judged: JudgedCase, *, number: int, now: datetime
         "failed": counts.failed + counts.warned,
         "unknown": counts.unknown,
     }
-    session.execute(ADD_RUN, run)
+    connection.execute(ADD_RUN, run)
     rows = [
         {"id": uuid7(), "run_id": run_id, "position": position, **finding.to_json()}
         for position, finding in enumerate(judged.findings)
     ]
     if rows:
-        insert_as_json(session, Finding.__table__, rows)
+        insert_as_json(connection, Finding.__table__, rows)
     return run_id
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
 from grants.applications.models import Application
@@ -40,13 +40,13 @@ def summarise(
 
 
 def add_summary(
-    session: Session, application: Application, revision_id: UUID, held: Iterable[Any], *, now: datetime
+    connection: Connection, application_id: UUID, revision_id: UUID, held: Iterable[Any], *, now: datetime
 ) -> CheckSummary:
     """The summary of an application that has none yet, after its very first run at ``now``: one statement, and the row
     stays out of the session."""
-    summary = CheckSummary(application_id=application.id, revision_id=revision_id, checked_at=now)
+    summary = CheckSummary(application_id=application_id, revision_id=revision_id, checked_at=now)
     _count(summary, tuple(held))
-    session.execute(ADD_SUMMARY, {column.key: getattr(summary, column.key) for column in SUMMARIES.c})
+    connection.execute(ADD_SUMMARY, {column.key: getattr(summary, column.key) for column in SUMMARIES.c})
     return summary
 
 

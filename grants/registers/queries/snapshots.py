@@ -64,7 +64,7 @@ def find_newest_snapshot(session: Session, register: str, *, by: date) -> Regist
 def list_told(session: Session, registers: Collection[str], uscc: str, *, by: date) -> Sequence[Any]:
     """What the newest snapshots of ``registers`` say about one credit code, in the order of the import, in one query:
     register, source, as-of day and id of the snapshot, and a record; None where the snapshot has none."""
-    return session.execute(_TOLD, {"registers": sorted(registers), "by": by, "uscc": uscc.upper()}).all()
+    return session.connection().execute(_TOLD, {"registers": sorted(registers), "by": by, "uscc": uscc.upper()}).all()
 
 
 def stream_entries(session: Session, snapshot_id: UUID) -> Iterator[tuple[str, dict[str, Any]]]:
