@@ -44,6 +44,24 @@ def record_apart(app):
         record(session)
 
 
+def test_several_entries_at_once_are_as_good_as_one_after_the_other(own_app):
+    with own_app.app_context():
+        with writing() as session:
+            record(session)
+            happened = [audit.Happening(f"test.{word}", real_now(), {"word": word}) for word in ("begun", "ended")]
+            audit.record_all(session, SYSTEM, ("person", "1"), happened)
+            record(session)
+        with reading() as session:
+            entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+            assert [(entry.subject_no, entry.kind) for entry in entries] == [
+                (1, "test.recorded"),
+                (2, "test.begun"),
+                (3, "test.ended"),
+                (4, "test.recorded"),
+            ]
+            assert audit.verify(session).broken_at is None
+
+
 def test_verify_holds_while_entries_are_being_recorded(own_app):
     """Each look of verify at the log is followed by another request's entry."""
     with own_app.app_context():

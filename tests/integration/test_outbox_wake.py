@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from sqlalchemy import select
 
 from grants import outbox
 from grants.kernel.clock import real_now
@@ -36,6 +37,18 @@ def test_a_commit_that_published_wakes_the_relay(session, bell):
     session.commit()
     assert wakes(bell)
     assert not wakes(bell)
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_a_commit_that_published_many_at_once_does_so_too(session, bell, number):
+    outbox.publish_all(session, "mail.requested", [{"mail_id": str(mail)} for mail in range(number)])
+    session.commit()
+
+    published = session.scalars(select(outbox.Message).order_by(outbox.Message.id)).all()
+    assert [(message.payload["mail_id"], message.lane, message.attempt) for message in published] == [
+        (str(mail), "bulk", 1) for mail in range(number)
+    ]
+    assert wakes(bell) is (number > 0)
 
 
 def test_a_rollback_and_a_commit_of_something_else_do_not(session, bell):

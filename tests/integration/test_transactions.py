@@ -6,9 +6,11 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
 
-from grants.db import db, read_only, reading, transactional, writing
-from grants.db.demo_clock import read_offset, write_offset
+from grants.db import db, in_one_go, read_only, reading, transactional, writing
+from grants.db.demo_clock import ClockOffset, read_offset, write_offset
 from grants.factory import create_app
 from grants.kernel import clock
 from grants.kernel.actor import Role
@@ -121,6 +123,37 @@ def test_a_form_without_its_token_is_refused_without_waiting_for_the_writer(own_
 
     with ThreadPoolExecutor(1) as pool, writer_at_work(own_app):
         assert pool.submit(post).result(timeout=PATIENCE_S) == 400
+
+
+def test_what_goes_in_one_go_is_there_and_fails_as_it_would_alone(own_app):
+    first, second = ({"id": number, "seconds": 60 * number} for number in (1, 2))
+    add = insert(ClockOffset.__table__)
+    with own_app.app_context():
+        with writing() as session, in_one_go(session) as connection:
+            connection.execute(add, first)
+            connection.execute(update(ClockOffset.__table__).values(seconds=7))
+        with reading() as session:
+            assert read_offset(session) == timedelta(seconds=7)
+
+        def add_another():
+            with writing() as session, in_one_go(session) as connection:
+                connection.execute(update(ClockOffset.__table__).values(seconds=8))
+                connection.execute(add, second)  # there is one row at most
+
+        with pytest.raises(IntegrityError):
+            add_another()
+        with writing() as session:
+            assert read_offset(session) == timedelta(seconds=7)
+
+
+def test_what_goes_in_one_go_comes_after_what_the_session_has_changed(own_app):
+    with own_app.app_context():
+        with writing() as session:
+            session.add(ClockOffset(id=1, seconds=1))
+            with in_one_go(session) as connection:
+                connection.execute(update(ClockOffset.__table__).values(seconds=ClockOffset.__table__.c.seconds + 1))
+        with reading() as session:
+            assert read_offset(session) == timedelta(seconds=2)
 
 
 def db_kind(app):

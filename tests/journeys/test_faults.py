@@ -16,6 +16,7 @@ from grants.calls.models import Call
 from grants.db import reading, writing
 from grants.demo.companies import company
 from grants.eligibility.models import EligibilityRun
+from grants.outbox import Message
 from tests.factories.eligibility import make_case_call, submit_case
 from tests.support.installation import PAIRS, installed
 from tests.support.walking.rounds import Round, find
@@ -98,10 +99,13 @@ def checked_once(site, refs):
 
 def stop_in_the_middle(site, ref):
     """Freeze the worker where it has begun to check and not recorded anything; False when it was quicker."""
-    site.wait(lambda: states(site, [ref])[ref] is not ApplicationState.SUBMITTED, seconds=PATIENCE_S)
+    under_way = select(Message.begun_at).where(Message.topic == "application.submitted", Message.done_at.is_(None))
+    deadline = time.monotonic() + PATIENCE_S
+    while (rows := read(site, under_way)) and not any(begun_at for (begun_at,) in rows):
+        assert time.monotonic() < deadline, "nobody begins to check it"
     os.killpg(site.children["worker"].process.pid, signal.SIGSTOP)
     time.sleep(0.05)
-    if states(site, [ref])[ref] is ApplicationState.CHECKING:
+    if rows and effects(site, ref)[0] == []:
         return True
     os.killpg(site.children["worker"].process.pid, signal.SIGCONT)
     return False

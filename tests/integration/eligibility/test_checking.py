@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from grants import outbox
 from grants.applications import services as applications
 from grants.applications.queries import current_revision
 from grants.applications.states import ApplicationState as S
+from grants.audit import AuditEntry
 from grants.eligibility import queries, services
 from grants.eligibility.errors import StaleEvidenceError
 from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
@@ -43,6 +45,38 @@ def test_the_worker_checks_what_was_submitted_and_tells_the_enterprise_once(sess
     assert application.state is S.CHECKED
     kinds = list(session.scalars(select(InboxItem.kind)))
     assert kinds == ["check.finished"]
+
+
+def test_a_check_that_asks_nobody_shows_itself_by_its_end_and_is_audited_step_by_step(session, drain):
+    organisation = make_organisation(session)
+    make_registers(session, organisation.uscc)
+    application = submit_case(session, organisation=organisation)
+
+    drain()
+
+    entries = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject_key == str(application.id), AuditEntry.kind.like("application.check%"))
+        .order_by(AuditEntry.subject_no)
+    ).all()
+    steps = [(entry.kind, json.loads(entry.detail)["from"], json.loads(entry.detail)["to"]) for entry in entries]
+    assert steps == [
+        ("application.check_started", "submitted", "checking"),
+        ("application.checked", "checking", "checked"),
+    ]
+    assert entries[0].at <= entries[1].at == application.state_since
+
+
+def test_nothing_is_recorded_of_a_case_that_was_withdrawn_while_it_was_judged(session, now):
+    application = submit_case(session)
+    revision_id = current_revision(session, application).id
+    judged = services.judge(services.read_first(session, revision_id, now=now))
+
+    withdraw(session, application, now)
+
+    assert services.record_run(session, judged, actor=SYSTEM, now=now) is None
+    assert application.state is S.WITHDRAWN
+    assert services.read_first(session, revision_id, now=now) is None
 
 
 def test_a_second_delivery_changes_nothing(session):

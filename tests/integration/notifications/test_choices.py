@@ -1,6 +1,7 @@
 """Who wants which mails when; the daily digest; addresses that nothing reaches."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from grants.accounts.queries import failing_members
 from grants.kernel.clock import local_instant
 from grants.notifications import CATALOGUE, InboxItem, Mail, Manner, Recipient, Theme
 from grants.notifications.choices import THEMES, next_digest_at, theme_of
-from grants.outbox import Message
+from grants.outbox import Lane, Message
 from tests.factories.accounts import make_member, make_organisation, make_person
 from tests.factories.calls import NOON
 
@@ -38,6 +39,63 @@ def tell(session, person, event, *, kind="check.finished", now=NOON):
         path="/apply/",
         now=now,
     )
+
+
+def test_news_of_this_very_transaction_are_told_as_everything_is(session):
+    people = [make_person(session) for _ in range(4)]
+    notifications.choose(session, people[1].id, {Theme.CASE: Manner.DAILY})
+    notifications.choose(session, people[2].id, {Theme.CASE: Manner.NEVER})
+    recipients = [Recipient(person.id, person.email, person.name) for person in (*people, people[0])]
+    recipients[3] = Recipient(people[3].id, people[0].email, people[3].name)  # one address, two people
+
+    told = {}
+    for is_new in (False, True):
+        notifications.notify(
+            session,
+            event_key=f"event:{is_new}",
+            kind="check.finished",
+            recipients=recipients,
+            facts={"name": "示例批次", "ref": "SBC-2026-01", "title": "示例软件"},
+            path="/apply/",
+            now=NOON,
+            is_new=is_new,
+        )
+        items = session.execute(
+            select(InboxItem.person_id, InboxItem.kind, InboxItem.facts, InboxItem.path, InboxItem.created_at)
+            .where(InboxItem.event_key == f"event:{is_new}")
+            .order_by(InboxItem.person_id)
+        ).all()
+        mails = session.execute(
+            select(Mail.to_address, Mail.addressed_to, Mail.subject, Mail.body, Mail.held_until, Mail.attempts)
+            .where(Mail.event_key == f"event:{is_new}")
+            .order_by(Mail.to_address)
+        ).all()
+        asked = [
+            session.get_one(Mail, UUID(message.payload["mail_id"])).to_address
+            for message in session.scalars(select(Message).where(Message.topic == "mail.requested"))
+            if session.get_one(Mail, UUID(message.payload["mail_id"])).event_key == f"event:{is_new}"
+        ]
+        told[is_new] = (items, mails, asked)
+
+    assert told[True] == told[False]
+    assert [len(part) for part in told[True]] == [4, 2, 1]
+
+
+def test_only_a_mail_that_somebody_waits_for_is_interactive_work(session):
+    person = make_person(session)
+    tell(session, person, "event:1")
+    notifications.send_secret(
+        session,
+        event_key="secret:1",
+        kind="password.reset_requested",
+        to_address=person.email,
+        facts={"name": "示例平台", "ref": "-"},
+        path="/reset/x",
+        now=NOON,
+    )
+
+    lanes = session.scalars(select(Message.lane).where(Message.topic == "mail.requested").order_by(Message.id)).all()
+    assert lanes == [Lane.BULK, Lane.INTERACTIVE]
 
 
 def mails_of(session, person):

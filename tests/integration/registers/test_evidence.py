@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from grants.applications.models import Application
 from grants.applications.states import ApplicationState as S
 from grants.db.demo_clock import write_offset
 from grants.eligibility import queries, services
@@ -69,6 +70,22 @@ def test_the_case_file_shows_where_a_finding_comes_from(session, client, drain, 
     today = datetime.now(SHANGHAI)
     assert "示例登记服务" in page
     assert f"{today.year}年{today.month}月{today.day}日" in page
+
+
+def test_the_enterprise_sees_that_checking_is_under_way_while_a_service_is_asked(session, drain, server, ask_by, case):
+    ask_by("reg")
+    case_id, connection, seen = case.id, session.get_bind(), []
+
+    def note(handler):
+        seen.append(connection.scalar(select(Application.state).where(Application.id == case_id)))
+        handler.answer({"record": SOUND_ENTRY})
+
+    server.behaviour = note
+
+    drain()
+
+    assert seen == [S.CHECKING]
+    assert session.get_one(Application, case_id).state is S.CHECKED
 
 
 def test_no_transaction_is_open_while_a_service_is_asked(session, drain, server, ask_by, case):
