@@ -13,7 +13,7 @@ from flask import Flask
 from kombu import Exchange, Queue
 
 from grants.config import Settings
-from grants.db import db
+from grants.db import db, plan_once
 from grants.factory import create_app
 from grants.launcher.lifeline import die_with_parent
 from grants.outbox import Lane
@@ -142,6 +142,7 @@ def make_application(**kwargs: object) -> None:
 def settle_process(**kwargs: object) -> None:
     """A forked process ends with its worker and opens its own connections; the inherited ones belong to the parent."""
     die_with_parent()
+    plan_once()
     with flask_app().app_context():
         for engine in db.engines.values():
             engine.dispose(close=False)

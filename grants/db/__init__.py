@@ -10,6 +10,7 @@ from grants.db.dialect import (
     install,
     lock_many,
     lock_one,
+    plan_once,
     read_only,
 )
 from grants.db.keyset import Page, paginate
@@ -43,6 +44,7 @@ __all__ = [
     "lock_many",
     "lock_one",
     "paginate",
+    "plan_once",
     "read_only",
     "reading",
     "reads_only",
