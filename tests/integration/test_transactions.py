@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
-from grants.db import db, in_one_go, read_only, reading, transactional, writing
+from grants.db import db, dialect, in_one_go, plan_once, read_only, reading, transactional, writing
 from grants.db.demo_clock import ClockOffset, read_offset, write_offset
 from grants.factory import create_app
 from grants.kernel import clock
@@ -154,6 +154,22 @@ def test_what_goes_in_one_go_comes_after_what_the_session_has_changed(own_app):
                 connection.execute(update(ClockOffset.__table__).values(seconds=ClockOffset.__table__.c.seconds + 1))
         with reading() as session:
             assert read_offset(session) == timedelta(seconds=2)
+
+
+def test_only_a_process_that_says_so_keeps_its_plans(own_app, monkeypatch):
+    if db_kind(own_app) == "sqlite":
+        pytest.skip("SQLite plans nothing beforehand")
+    monkeypatch.setattr(dialect._Planning, "mode", dialect._Planning.mode)  # put back afterwards
+
+    def mode():
+        with own_app.app_context():
+            db.engine.dispose()
+            with reading() as session:
+                return session.scalar(text("SHOW plan_cache_mode"))
+
+    assert mode() == "force_custom_plan"
+    plan_once()
+    assert mode() == "auto"
 
 
 def db_kind(app):
