@@ -30,7 +30,9 @@ def relay_all(sent, *, lane=Lane.INTERACTIVE, routes=ROUTES, window=100):
 
 
 def publish(session, number, **options):
-    message = outbox.publish(session, "mail.requested", {"mail_id": str(number)}, **options)
+    message = outbox.publish(
+        session, "mail.requested", {"mail_id": str(number)}, **{"lane": Lane.INTERACTIVE, **options}
+    )
     session.commit()
     return message
 
