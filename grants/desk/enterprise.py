@@ -167,6 +167,7 @@ class Status:
     asked: tuple[AskedItem, ...]
     decision: FormalDecision | None
     notices: Sequence[FormalNotice]
+    given_up: str
     timeline: list[TimelineItem]
     amount: str
 
@@ -222,6 +223,7 @@ def build_status(
         asked=asked_items(load_draft(session, application), application.id, returned.items) if returned else (),
         decision=checks.find_decision(session, application),
         notices=checks.list_notices(session, application),
+        given_up=presenters.later_check_words(_given_up(session, application)),
         timeline=timeline_for_enterprise(
             entries,
             list_extensions_of(session, application.call_id, application.organisation_id),
@@ -229,3 +231,8 @@ def build_status(
         ),
         amount=_("%(wan)s 万元", wan=wan_text(card.requested_fen)) if card.requested_fen else _("未填写"),
     )
+
+
+def _given_up(session: Session, application: Application) -> Sequence[str]:
+    revision_id = checks.find_revision_id(session, application)
+    return checks.list_given_up(session, application, revision_id) if revision_id else ()

@@ -46,7 +46,17 @@ ENDS: Mapping[ApplicationState, object] = {
     S.CHECKING: _l("正在核验"),
     S.SUBMITTED: _l("正在核验"),
 }
+LATER_CHECKS: Mapping[str, object] = {  # what comes after the first check, by the topic that asks for it
+    "application.passed_district": _l("区级意见后的核验"),
+    "application.asof_reached": _l("截止日后的复核"),
+    "application.recheck_asked": _l("重新核验"),
+}
 UNPUBLISHED = frozenset({S.REVIEWED, S.PROPOSED, S.NOT_FUNDED})  # what these say is not public before the notice
+
+
+def later_check_words(topics: Sequence[str]) -> str:
+    """What was given up, in a list: 区级意见后的核验、重新核验."""
+    return "、".join(str(LATER_CHECKS[topic]) for topic in topics)
 
 
 def shown_state(state: ApplicationState, *, on_record: bool) -> ApplicationState:

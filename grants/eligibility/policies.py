@@ -62,7 +62,7 @@ def may_give_opinion(actor: Actor, application: Application) -> Verdict:
 def may_recheck(actor: Actor, application: Application, standing: Standing) -> Verdict:
     """Start the check again: where it could not be finished, or where a register could not be read."""
     unread = any(finding.due and finding.cause == "evidence" for finding in standing.findings)
-    failed = application.state is ApplicationState.CHECK_FAILED
+    failed = application.state is ApplicationState.CHECK_FAILED or bool(standing.given_up)
     return first_refusal(
         (actor.covers(Role.OFFICER, application.call.ref), "role_missing"),
         (failed or application.state in (ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW), "not_checked"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,14 @@ def close_dead(session: Session, topic: str, *, at: datetime, **ids: str) -> Non
         update(Message).where(Message.topic == topic, is_dead(), *about).values(done_at=at, dead_at=None),
         execution_options={"synchronize_session": False},
     )
+
+
+def list_dead_about(session: Session, topics: Collection[str], **ids: str) -> Sequence[Message]:
+    """The dead letters of these topics about one thing, the oldest first; ``ids`` as in ``close_dead``."""
+    about = [Message.payload[name].as_string() == value for name, value in ids.items()]
+    return session.scalars(
+        select(Message).where(Message.topic.in_(topics), is_dead(), *about).order_by(Message.id)
+    ).all()
 
 
 def is_dead() -> ColumnElement[bool]:

@@ -51,6 +51,7 @@ def case_file(ref: str) -> ResponseReturnValue:
         overrules=rows.overrules,
         corrections=rows.corrections,
         decided=rows.decision is not None and rows.decision.revision_id == rows.revision.id,
+        given_up=checks.list_given_up(session, application, rows.revision.id),
         now=now,
     )
     history = [HistoryEntry(entry.kind, entry.at) for entry in entries]
@@ -67,6 +68,7 @@ def case_file(ref: str) -> ResponseReturnValue:
             record_url=_record_url(application) if may_open("registers.snapshot") else None,
         ),
         standing=standing,
+        given_up=presenters.later_check_words(standing.given_up),
         steps=presenters.steps_shown(application, history, due_on=last_day),
         due_words=presenters.left_words(last_day, local_date(now), calendar) if last_day else "",
         late=urgency(last_day, local_date(now)) is Urgency.LATE,

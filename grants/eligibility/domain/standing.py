@@ -29,7 +29,8 @@ class Standing:
     ``judged``: kinds of the runs in effect. ``awaited``: kinds that are due by now and have not been recorded.
     ``corrections``: rounds of correction already asked for, of ``rounds`` that the programme grants. ``decided``: the
     revision has its formal decision. ``recommended``: what the district said of this case, None while it has not
-    spoken. ``findings`` are the machine's; ``overrules`` by rule are the last words of officers on them.
+    spoken. ``findings`` are the machine's; ``overrules`` by rule are the last words of officers on them. ``given_up``:
+    topics of the checks after the first one that workers could not finish; nobody works on them any more.
     """
 
     judged: frozenset[RunKind]
@@ -40,6 +41,7 @@ class Standing:
     recommended: bool | None
     rounds: int = 1
     overrules: Mapping[str, Overruling] = field(default_factory=dict)
+    given_up: tuple[str, ...] = ()
 
     @property
     def held(self) -> tuple[Any, ...]:

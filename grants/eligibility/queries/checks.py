@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, defer, selectinload
 
+from grants import outbox
 from grants.applications.models import Application, CorrectionRequest, Revision
 from grants.applications.states import ApplicationState
 from grants.eligibility import domain
@@ -28,6 +29,8 @@ from grants.eligibility.states import RunKind
 from grants.kernel.clock import local_date
 from grants.programmes.queries import definition_of
 
+LATER_CHECKS = ("application.passed_district", "application.asof_reached", "application.recheck_asked")
+CHECKED_AGAIN = frozenset({ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW, ApplicationState.ACCEPTED})
 AT_DISTRICT = frozenset({ApplicationState.DISTRICT_REVIEW})
 
 
@@ -150,6 +153,7 @@ def standing_of(session: Session, application: Application, *, now: datetime) ->
         opinion=find_opinion(session, application),
         corrections=count_corrections(session, application),
         decided=decision is not None and decision.revision_id == revision_id,
+        given_up=list_given_up(session, application, revision_id) if revision_id else (),
         now=now,
     )
 
@@ -162,6 +166,7 @@ def build_standing(
     opinion: DistrictOpinion | None,
     corrections: int,
     decided: bool,
+    given_up: Sequence[str] = (),
     now: datetime,
 ) -> Standing:
     """The standing from rows that were read before, for pages that read them anyway."""
@@ -176,7 +181,20 @@ def build_standing(
         recommended=None if opinion is None else opinion.recommended,
         rounds=definition.correction_rounds,
         overrules=domain.latest_overrules(overrules),
+        given_up=tuple(given_up),
     )
+
+
+def list_given_up(session: Session, application: Application, revision_id: UUID) -> Sequence[str]:
+    """Which checks after the first one were given up and not started anew: their topics, each once.
+
+    The first one needs no looking up, it leaves the case in ``check_failed``. Asks nothing about a case that is beyond
+    being checked again.
+    """
+    if application.state not in CHECKED_AGAIN:
+        return ()
+    dead = outbox.list_dead_about(session, LATER_CHECKS, revision_id=str(revision_id))
+    return list(dict.fromkeys(message.topic for message in dead))
 
 
 def runs_awaited(application: Application, judged: Mapping[RunKind, date], *, now: datetime) -> frozenset[RunKind]:

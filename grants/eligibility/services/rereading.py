@@ -35,7 +35,7 @@ def ask_unread_again(session: Session, *, now: datetime, limit: int = 200) -> in
         retry.attempts = 1 if is_new_table else retry.attempts + 1
         retry.asked_at, retry.due_at = now, now + _pause(retry.attempts)
         payload = {"revision_id": str(summary.revision_id)}
-        outbox.publish(session, "application.recheck_asked", payload, lane=Lane.BULK)
+        outbox.publish_anew(session, "application.recheck_asked", payload, lane=Lane.BULK)
         asked += 1
     return asked
 

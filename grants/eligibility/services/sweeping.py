@@ -23,6 +23,7 @@ from grants.kernel.errors import ForbiddenError, NotFoundError
 from grants.outbox import Lane
 
 UNDECIDED = (ApplicationState.CHECKED, ApplicationState.DISTRICT_REVIEW)
+RECHECK = "application.recheck_asked"
 READ_AGAIN = (*UNDECIDED, ApplicationState.ACCEPTED)
 
 
@@ -114,22 +115,22 @@ def recheck_after_scan(session: Session, file_id: UUID) -> int:
 def request_recheck(
     session: Session, application: Application, *, actor: Actor, now: datetime, lane: Lane = Lane.INTERACTIVE
 ) -> None:
-    """Start the check again, at an officer's request: one that failed, or one that could not read a register.
+    """Start the check again, at an officer's request: one that failed, those after it that were given up, or one that
+    could not read a register.
 
     Whoever asks for many at once gives ``Lane.BULK``, so that new submissions are not held up.
 
-    Effects: the audit entry ``application.recheck_requested`` and a message; the dead letter of a check that failed is
-    closed. Raises ForbiddenError.
+    Effects: the audit entry ``application.recheck_requested`` and a message for each; the dead letters of what is
+    started anew are closed. Raises ForbiddenError.
     """
     application = lock_application(session, application.id)
     standing = queries.standing_of(session, application, now=now)
     policies.may_recheck(actor, application, standing).require()
     audit.record(session, actor, "application.recheck_requested", ("application", application.id), at=now)
-    if application.state is ApplicationState.CHECK_FAILED:
-        revision_id = _revision_id(session, application)
-        outbox.publish_anew(session, "application.submitted", {"revision_id": str(revision_id)}, lane=lane)
-    else:
-        _ask_again(session, application, lane=lane)
+    failed = ("application.submitted",) if application.state is ApplicationState.CHECK_FAILED else standing.given_up
+    payload = {"revision_id": str(_revision_id(session, application))}
+    for topic in failed or (RECHECK,):
+        outbox.publish_anew(session, topic, payload, lane=lane)
 
 
 def _failed_by_claims(session: Session, application: Application) -> bool:
@@ -140,8 +141,8 @@ def _failed_by_claims(session: Session, application: Application) -> bool:
 
 
 def _ask_again(session: Session, application: Application, *, lane: Lane = Lane.BULK) -> None:
-    revision_id = str(_revision_id(session, application))
-    outbox.publish(session, "application.recheck_asked", {"revision_id": revision_id}, lane=lane)
+    payload = {"revision_id": str(_revision_id(session, application))}
+    outbox.publish_anew(session, RECHECK, payload, lane=lane)
 
 
 def _revision_id(session: Session, application: Application) -> UUID:

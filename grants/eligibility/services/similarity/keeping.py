@@ -43,4 +43,4 @@ def keep_comparison(
         .where(Revision.number == Application.revision_no)
     )
     for later_id in session.scalars(query.order_by(Revision.id)):
-        outbox.publish(session, "application.recheck_asked", {"revision_id": str(later_id)})
+        outbox.publish_anew(session, "application.recheck_asked", {"revision_id": str(later_id)})
