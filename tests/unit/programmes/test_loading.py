@@ -324,6 +324,22 @@ def test_a_guard_counts_through_values(edits: list[tuple[str, str]]) -> None:
     assert faults_if_any(edited(*edits)) == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("default: 五十万, ", "“五十万”不是数字"),
+        ("default: [], ", "应为单个值"),
+        ("default: , ", "应有默认值"),
+        ("", "应有默认值"),
+    ],
+)
+def test_a_parameter_without_a_readable_default_is_told_once(written: str, words: str) -> None:
+    (fault,) = faults_of(edited(("default: 500000, ", written)))
+
+    assert fault.path == "parameters[min_sales].default"
+    assert words in fault.message
+
+
 def test_a_faulty_value_is_told_once_and_not_at_everything_that_reads_it() -> None:
     (fault,) = faults_of(edited(("expression: call.asof", "expression: call.asoff")))
 

@@ -129,17 +129,20 @@ def _read_list(part: Part) -> NamedList:
 def _read_parameter(part: Part) -> Parameter:
     kind = part.member("kind", ParameterKind)
     read = part.day if kind is ParameterKind.DATE else part.decimal
+    known = len(part.faults)
+    default = read("default")
+    unread = len(part.faults) > known  # there is one, and what is wrong with it has been said
     parameter = Parameter(
         key=part.text("key", required=True),
         kind=kind,
         label=part.text("label", required=True),
-        default=read("default"),
+        default=default,
         minimum=read("minimum"),
         maximum=read("maximum"),
         unit=part.text("unit"),
         help=part.text("help"),
     )
-    if kind is not ParameterKind.DATE and parameter.default is None:
+    if kind is not ParameterKind.DATE and default is None and not unread:
         part.fault("数值参数应有默认值", key="default")
     if not _within(parameter):
         part.fault("默认值不在上下限之内", key="default")
