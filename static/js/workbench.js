@@ -40,18 +40,18 @@
   }
 
   function link(item, list, row, column) {
-    var field = inputOf(list.dataset.faults);
+    var field = inputOf(list.dataset.faults), button = document.createElement("button");
     if (!field || !field.setSelectionRange) { return; }
-    item.tabIndex = 0;
-    item.setAttribute("role", "button");
-    item.addEventListener("click", function () { goTo(field, row, column); });
-    item.addEventListener("keydown", function (event) { if (event.key === "Enter") { event.preventDefault(); goTo(field, row, column); } });
+    button.type = "button";
+    button.className = "faults__go";
+    button.append.apply(button, item.childNodes);
+    button.addEventListener("click", function () { goTo(field, row, column); });
+    item.append(button);
   }
 
-  function wrap(list) {  // a list of buttons is a group, not a list
-    list.setAttribute("role", "group");
+  function wrap(list) {
     Array.prototype.forEach.call(list.children, function (item) {
-      if (!item.hasAttribute("role")) { link(item, list, Number(item.dataset.line), Number(item.dataset.column) || 0); }
+      link(item, list, Number(item.dataset.line), Number(item.dataset.column) || 0);
     });
   }
 
@@ -61,7 +61,6 @@
       var own = answer.faults.filter(function (fault) { return fault.entry === list.dataset.faults; });
       shown += own.length;
       list.replaceChildren.apply(list, own.map(function (fault) { return line(list, fault); }));
-      list.setAttribute("role", "group");
       var field = inputOf(list.dataset.faults);
       if (field) { if (own.length) { field.setAttribute("aria-invalid", "true"); } else { field.removeAttribute("aria-invalid"); } }
     });
@@ -96,26 +95,38 @@
 
   function store(action) { try { return action(window.localStorage); } catch (error) { return null; } }
 
-  function keep() { store(function (box) { box.setItem(form.dataset.keep, JSON.stringify(values())); }); }
+  function read(key) { return store(function (box) { return box.getItem(key); }); }
 
-  function offer() {
-    var kept = store(function (box) { return box.getItem(form.dataset.keep); });
-    var line = form.querySelector("[data-kept]");
-    if (!kept || kept === JSON.stringify(values())) { drop(); return; }
-    line.hidden = false;
-    line.querySelector("[data-kept-take]").addEventListener("click", function () {
-      var found = JSON.parse(kept);
-      fields.forEach(function (field) {
-        if (!(field.name in found)) { return; }
-        if (field.type === "radio") { field.checked = field.value === found[field.name]; } else { field.value = found[field.name]; }
-      });
-      line.hidden = true;
-      changed();
-    });
-    line.querySelector("[data-kept-drop]").addEventListener("click", function () { line.hidden = true; drop(); });
+  function write(key, text) { store(function (box) { if (text === null) { box.removeItem(key); } else { box.setItem(key, text); } }); }
+
+  // A copy that is offered and not decided about is put aside before it is written over: it may be all there is of an evening.
+  var KEEP = form.dataset.keep, ASIDE = KEEP + ":aside", offered = null;
+
+  function keep() {
+    if (offered === KEEP) { write(ASIDE, read(KEEP)); offered = ASIDE; }
+    write(KEEP, JSON.stringify(values()));
   }
 
-  function drop() { store(function (box) { box.removeItem(form.dataset.keep); }); }
+  function take(kept) {
+    var found = JSON.parse(kept);
+    fields.forEach(function (field) {
+      if (!(field.name in found)) { return; }
+      if (field.type === "radio") { field.checked = field.value === found[field.name]; } else { field.value = found[field.name]; }
+    });
+  }
+
+  function offer() {
+    var line = form.querySelector("[data-kept]"), shown = JSON.stringify(values()), kept;
+    if (form.hasAttribute("data-unsaved")) { dirty = true; write(KEEP, shown); } else if (read(KEEP) === shown) { write(KEEP, null); }
+    if (form.dataset.begun && (JSON.parse(read(form.dataset.begun) || "{}").key === form.elements.key.value)) { write(form.dataset.begun, null); }
+    offered = [ASIDE, KEEP].filter(function (key) { return read(key) && read(key) !== shown; })[0] || null;
+    if (!offered) { return; }
+    kept = read(offered);
+    line.hidden = false;
+    line.querySelector("[data-kept-take]").addEventListener("click", function () { settle(); take(kept); changed(); });
+    line.querySelector("[data-kept-drop]").addEventListener("click", settle);
+    function settle() { line.hidden = true; write(offered, null); offered = null; if (dirty) { keep(); } }
+  }
 
   function changed() {
     dirty = true;
