@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +11,7 @@ from flask_babel import gettext as _
 from grants.desk.queries import GivenOverrule, OverruleCount
 from grants.eligibility.presenters import PERSON_VERDICTS
 from grants.eligibility.states import PersonVerdict
-from grants.publication.domain import disarmed
-
-BOM = "\ufeff"  # so that Excel reads UTF-8
+from grants.kernel.sheets import csv_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +77,9 @@ def percent(share_bp: int) -> str:
 
 def report_csv(counts: Iterable[OverruleCount], found: Mapping[str, int]) -> bytes:
     """One line per rule, officer and verdict: UTF-8 with byte order mark, formulas disarmed."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     heads = (_("规则"), _("名称"), _("经办人"), _("改判为"), _("改判件数"), _("系统发现件数"))
-    writer.writerow(heads)
+    rows = []
     for count in counts:
         verdict = str(PERSON_VERDICTS[PersonVerdict(count.verdict)])
-        cells = (count.rule, count.title, count.officer, verdict, str(count.cases), str(found.get(count.rule, 0)))
-        writer.writerow([disarmed(cell) for cell in cells])
-    return (BOM + out.getvalue()).encode()
+        rows.append((count.rule, count.title, count.officer, verdict, str(count.cases), str(found.get(count.rule, 0))))
+    return csv_bytes(heads, rows)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from grants.kernel.clock import local_date
+from grants.kernel.sheets import csv_bytes
 from grants.registers.domain import REGISTERS, Circuit, Column, Register, RegisterService, label_of
 from grants.registers.models import RegisterSnapshot
 from grants.registers.states import Adapter, CircuitState
@@ -65,6 +66,7 @@ FAILURES: Mapping[str, object] = {
     "too_large": _l("答复过大"),
     "unexpected": _l("查询出错"),
 }
+FAULTS_SHOWN = 200  # on the page; the file for download has all that were kept
 OLD_DAYS = 31  # from here on a snapshot is called old
 
 
@@ -129,6 +131,12 @@ def record_words(register: Register, record: Mapping[str, Any]) -> str:
     known = ((key, record.get(key)) for key in register.columns)
     told = [f"{label_of(register, key)}：{value_words(value)}" for key, value in known if value not in (None, "")]
     return "；".join(told) or _("（没有内容）")
+
+
+def faults_csv(faults: Sequence[Mapping[str, Any]]) -> bytes:
+    """The faults of a table, one to a line, for a spreadsheet."""
+    rows = ((str(fault["line"]), str(fault["column"]), str(fault["message"])) for fault in faults)
+    return csv_bytes((_("行"), _("列"), _("原因")), rows)
 
 
 def change_words(register: Register, example: Mapping[str, Any]) -> list[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grants.kernel import sheets
 from grants.publication.domain.content import AWARD_LIST, Column, Published
 from grants.publication.domain.items import PublicItem
 
-DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would take such a cell for a formula
-BOM = "\ufeff"
 ON_NOTICE, ANNOUNCED, REVOKED = "公示中", "已公告", "已撤销"
 NUMERIC = frozenset({"seq", "amount", "amount_wan"})
 ITEM_KEYS = (
@@ -73,17 +70,8 @@ def rows_of(published: Published, columns: Sequence[Column], *, status: str) -> 
 def csv_bytes(published: Published, *, status: str) -> bytes:
     """The open data set as CSV: UTF-8 with byte order mark, so that Excel reads it; cells that look like formulas are
     disarmed by an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.label for column in published.open_columns])
-    for row in rows_of(published, published.open_columns, status=status):
-        writer.writerow([disarmed(text) for text in row])
-    return (BOM + out.getvalue()).encode()
-
-
-def disarmed(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would compute it."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    headings = [column.label for column in published.open_columns]
+    return sheets.csv_bytes(headings, rows_of(published, published.open_columns, status=status))
 
 
 def open_json(published: Published, *, status: str, sha256: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from grants.registers.domain.records import Entry
 from grants.registers.domain.registers import Register
 
 NumberedLine = tuple[int, Sequence[str]]
-MAX_FAULTS = 200  # that are listed; all are counted
+MAX_FAULTS = 20_000  # that are kept to be read; all are counted
 MAX_COLUMNS = 100
 MAX_HEADING = 80
 TITLE_LINES = 10  # among which the headings are looked for: such files often begin with a title

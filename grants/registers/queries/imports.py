@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, selectinload
 
 from grants.kernel.errors import NotFoundError
 from grants.registers.models import RegisterImport, RegisterSnapshot
@@ -46,7 +46,7 @@ def list_open_imports(session: Session, register: str | None = None) -> Sequence
     query = (
         select(RegisterImport)
         .where(RegisterImport.state.not_in(ENDED))
-        .options(selectinload(RegisterImport.uploader))
+        .options(selectinload(RegisterImport.uploader), defer(RegisterImport.faults))
         .order_by(RegisterImport.uploaded_at.desc(), RegisterImport.id.desc())
         .limit(SHOWN)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -56,6 +56,16 @@ def upload(key: str) -> ResponseReturnValue:
 def register_import(import_id: UUID) -> ResponseReturnValue:
     """How an upload stands."""
     return _show(queries.get_import(db.session(), import_id))
+
+
+@bp.route("/staff/registers/imports/<uuid:import_id>/faults.csv")
+@requires(*policies.SEE_REGISTERS)
+@transactional
+def import_faults(import_id: UUID) -> ResponseReturnValue:
+    """Every fault that was kept, for whoever mends the file."""
+    found = queries.get_import(db.session(), import_id)
+    heads = {"Content-Disposition": f'attachment; filename="faults-{found.register}.csv"'}
+    return Response(presenters.faults_csv(found.faults), mimetype="text/csv; charset=utf-8", headers=heads)
 
 
 @bp.route("/staff/registers/imports/<uuid:import_id>/mapping", methods=["POST"])
@@ -128,4 +138,5 @@ def _show(found: RegisterImport, *, mapping: StageForm | None = None, take: form
         columns=presenters.column_rows(register),
         record_words=presenters.record_words,
         change_words=presenters.change_words,
+        shown_faults=found.faults[: presenters.FAULTS_SHOWN],
     )

@@ -50,6 +50,7 @@ FILES = frozenset(
         "publication.award_list_file",
         "publication.notice_content",
         "publication.notice_file",
+        "registers.import_faults",
         "publication.verify_keys",
         "publication.verify_script",
         "reviews.download",

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.kernel.money import yuan
+from grants.kernel.sheets import disarmed
 from grants.publication.domain import (
     Column,
     Period,
     PublicItem,
     Round,
     csv_bytes,
-    disarmed,
     figures_of,
     freeze,
     in_public_order,
