@@ -1,5 +1,6 @@
 """The pages of the registers, as administrators use them."""
 
+import csv
 import io
 
 import pytest
@@ -9,6 +10,7 @@ from grants.kernel.clock import real_now
 from grants.kernel.uscc import make_uscc
 from grants.registers import services
 from grants.registers.domain import REGISTERS
+from grants.registers.presenters import FAULTS_SHOWN
 from grants.registers.states import ImportState as S
 from tests.factories.accounts import make_staff, sign_in
 from tests.factories.registers import make_import, make_snapshot
@@ -65,6 +67,17 @@ def test_a_service_is_shown_with_its_state(session, now, browser, server, ask_by
     assert "上传并核对" not in page
 
 
+def test_a_service_that_has_just_failed_is_not_called_sound(session, now, browser, server, ask_by):
+    ask_by("bans", attempts=1, trip_after=3)
+    server.behaviour = says({}, status=503)
+    found = services.read(session, FIRST, registers=frozenset({"bans"}), authorised=True, now=now)
+    outcomes = services.put_questions(services.admit_questions(session, found.questions, now=now))
+    services.settle_answers(session, outcomes, now=now)
+    session.commit()
+
+    assert all("连续 1 次查询失败" in browser.get(path).text for path in LISTS)
+
+
 def test_an_import_from_upload_to_snapshot(session, browser, drain):
     answer = hand_in(browser)
     assert answer.status_code == 303
@@ -92,6 +105,21 @@ def test_bad_rows_are_named_on_the_page(session, browser, drain):
     assert "限制起始日期" in page
     assert "&lt;b&gt;去年&lt;/b&gt;" in page
     assert "/take" not in page
+
+
+def test_every_bad_row_can_be_downloaded(session, browser, drain):
+    lines = "".join(f"{FIRST},={number}\n" for number in range(FAULTS_SHOWN + 50))
+    address = hand_in(browser, TABLE.replace("限制起始日期", "限制起始日期（必填）") + lines).headers["Location"]
+    drain()
+
+    page = browser.get(address).text
+    answer = browser.get(f"{address}/faults.csv")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+
+    assert page.count("是公式，请改为数值后再导入") == FAULTS_SHOWN
+    assert f"{address}/faults.csv" in page
+    assert rows[0] == ["行", "列", "原因"]
+    assert [row[0] for row in rows[1:]] == [str(number + 3) for number in range(FAULTS_SHOWN + 50)]
 
 
 def test_columns_are_chosen_on_the_page(session, browser, drain):
