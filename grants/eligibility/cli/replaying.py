@@ -111,7 +111,12 @@ def case_ids(session: Session, definition: Definition, call_ref: str | None) -> 
 
 def read_parameters(definition: Definition, given: Iterable[str]) -> dict[str, str]:
     """KEY=VALUE pairs, checked; ends the command with what is wrong."""
-    pairs = {key: value for key, _, value in (pair.partition("=") for pair in given)}
+    pairs = {}
+    for pair in given:
+        key, _, value = pair.partition("=")
+        if not value.strip():
+            raise click.BadParameter(f"{pair!r} is not KEY=VALUE", param_hint="--set")
+        pairs[key.strip()] = value
     try:
         return impacts.checked(definition, pairs)
     except ParameterFaultsError as error:

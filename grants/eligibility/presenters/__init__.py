@@ -3,13 +3,16 @@
 from grants.eligibility.presenters.acceptances import Group, by_district, left_out_by_reason
 from grants.eligibility.presenters.choosing import clauses_of, ground_choices, verdict_choices
 from grants.eligibility.presenters.corrections import CorrectionMarks, Place, PlaceGroup, correction_marks
+from grants.eligibility.presenters.values import PLAIN_WORDS, REGISTER_COLUMNS, day_words, name_words, value_words
 from grants.eligibility.presenters.wording import OUTCOMES, PERSON_VERDICTS, PROPOSALS, REASONS, RUNS
 
 __all__ = [
     "OUTCOMES",
     "PERSON_VERDICTS",
+    "PLAIN_WORDS",
     "PROPOSALS",
     "REASONS",
+    "REGISTER_COLUMNS",
     "RUNS",
     "CorrectionMarks",
     "Group",
@@ -18,7 +21,10 @@ __all__ = [
     "by_district",
     "clauses_of",
     "correction_marks",
+    "day_words",
     "ground_choices",
     "left_out_by_reason",
+    "name_words",
+    "value_words",
     "verdict_choices",
 ]

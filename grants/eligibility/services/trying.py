@@ -21,7 +21,6 @@ from grants.programmes.domain import (
     Finding,
     case_from_json,
     default_parameters,
-    describe_name,
     evaluate,
     parameters_to_json,
 )
@@ -34,13 +33,15 @@ SUGGESTED = 5
 
 @dataclass(frozen=True, slots=True)
 class TriedFinding:
-    """One rule of one case: what was recorded, what it is now, and what it has read, in words."""
+    """One rule of one case: what was recorded, what it is now, and what it has read, by name; ``view`` is the case that
+    it was read of."""
 
     finding: Finding
     before: str
     former_message: str
     after: str
     values: tuple[tuple[str, str], ...]
+    view: CaseView
 
     @property
     def differs(self) -> bool:
@@ -102,11 +103,12 @@ def _try_case(after: Definition, runs: Sequence[JudgedRun], former: Definition) 
 
 
 def _tried(after: Definition, view: CaseView, finding: Finding, former: Verdict | None) -> TriedFinding:
-    values = tuple((describe_name(after, name, view), shown_value(after, name, value)) for name, value in finding.read)
+    values = tuple((name, shown_value(after, name, value)) for name, value in finding.read)
     return TriedFinding(
         finding,
         former.word if former is not None else "absent",
         former.message if former is not None else "",
         str(finding.verdict) if finding.due else "not_due",
         values,
+        view,
     )

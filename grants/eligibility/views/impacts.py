@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from grants.calls.models import Call
 from grants.db import db, transactional
-from grants.eligibility import forms, policies
+from grants.eligibility import forms, policies, presenters
 from grants.eligibility.models import ImpactPreview
 from grants.eligibility.queries import impacts as queries
 from grants.eligibility.services import impacts as services
@@ -22,7 +22,7 @@ from grants.eligibility.views.blueprint import bp
 from grants.kernel.actor import Role
 from grants.kernel.clock import utc_now
 from grants.kernel.errors import NotFoundError
-from grants.programmes.domain import Definition, Parameter, ParameterKind, describe_name
+from grants.programmes.domain import Definition, Parameter, ParameterKind
 from grants.programmes.errors import DefinitionFaultsError, ParameterFaultsError
 from grants.programmes.models import Programme
 from grants.programmes.queries import find_open_draft, find_programme
@@ -78,6 +78,7 @@ def impact(preview_id: UUID) -> ResponseReturnValue:
         after=request.args.get("after"),
         before=request.args.get("before"),
     )
+    definition = services.compiled(preview.content)
     return render_template(
         "eligibility/impact.html",
         preview=preview,
@@ -85,7 +86,8 @@ def impact(preview_id: UUID) -> ResponseReturnValue:
         changes=changes,
         rule=rule,
         direction=direction,
-        label_of=partial(describe_name, services.compiled(preview.content)),
+        label_of=partial(presenters.name_words, definition, None),
+        value_of=partial(presenters.value_words, definition),
     )
 
 
@@ -113,6 +115,8 @@ def try_draft(code: str) -> ResponseReturnValue:
         tried=tried,
         unknown=unknown,
         rule=request.args.get("rule", "")[:32],
+        name_words=presenters.name_words,
+        value_words=presenters.value_words,
     )
 
 

@@ -233,6 +233,7 @@ def test_the_pages_show_figures_and_cases(client, session, call, ask, admin):
 
     assert "转为不符合" in page
     assert low.ref in some
+    assert "首批销售最低金额：600,000 元" in some
     assert "没有结论有变的申报" in none
     assert "第 " in client.get("/staff/programmes/sbc/impacts").text
 
@@ -280,7 +281,8 @@ def test_a_draft_is_tried_on_chosen_cases(client, session, call, admin, now):
     page = client.get(f"/staff/programmes/sbc/draft/try?refs={low.ref}+SBC-2099-01-0001").text
 
     assert "建议受理 → <b>建议不予受理</b>" in page
-    assert "首批销售最低金额" in page
+    assert "首批销售最低金额：600,000 元" in page
+    assert "市场主体登记信息·在本市登记：是" in page
     assert "本专项没有这些经过核验的申报：SBC-2099-01-0001" in page
     assert session.scalar(select(func.count()).select_from(ImpactChange)) == 0
 
@@ -326,6 +328,7 @@ def test_the_command_tells_what_would_change(app, session, call, tmp_path):
     assert "0 change" in runner.invoke(args=replaced).output
     assert runner.invoke(args=["eligibility", "impact", "--definition", "sbc", "--call", "NO-1"]).exit_code == 1
     assert runner.invoke(args=[*replaced[:-1], "min_sales=x"]).exit_code == 1
+    assert "KEY=VALUE" in runner.invoke(args=[*replaced[:-1], "min_sales"]).output
 
 
 def test_the_installation_asks_for_a_proposed_draft_once(session, call, admin, now):

@@ -4,7 +4,7 @@ from importlib import resources
 
 import pytest
 
-from grants.desk.findings import day_words, name_words, value_words
+from grants.eligibility.presenters import day_words, name_words, value_words
 from grants.factory import create_app
 from grants.programmes.domain import CaseView, case_from_json, parse_definition
 from tests.support.databases import make_settings
