@@ -123,15 +123,23 @@ def _month_day(day: date) -> str:
 
 
 def left_words(due_on: date, today: date, calendar: WorkingCalendar) -> str:
-    """还剩 N 个工作日, or by how many days it is late; calendar days beyond the known table."""
+    """还剩 N 个工作日, or by how many it is late; calendar days beyond the known table."""
     if due_on < today:
-        return _("已超期 %(n)s 天", n=(today - due_on).days)
+        return _late_words(due_on, today, calendar)
     if due_on == today:
         return _("今天到期")
     try:
         return _("还剩 %(n)s 个工作日", n=calendar.between(today, due_on))
     except UnknownWorkingDayError:
         return _("还剩 %(n)s 天", n=(due_on - today).days)
+
+
+def _late_words(due_on: date, today: date, calendar: WorkingCalendar) -> str:
+    try:
+        late = calendar.between(due_on, today)
+    except UnknownWorkingDayError:
+        return _("已超期 %(n)s 天", n=(today - due_on).days)
+    return _("已超期 %(n)s 个工作日", n=late) if late else _("已超期")
 
 
 def days_until(instant: datetime, now: datetime) -> int:
