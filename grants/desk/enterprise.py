@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -167,6 +168,7 @@ class Status:
     asked: tuple[AskedItem, ...]
     decision: FormalDecision | None
     notices: Sequence[FormalNotice]
+    ground: Mapping[str, Any] | None
     given_up: str
     timeline: list[TimelineItem]
     amount: str
@@ -205,6 +207,7 @@ def build_status(
         notice_ends_on=notice_ends_on,
         today=local_date(now),
     )
+    notices = checks.list_notices(session, application)
     returned = correction if application.state is S.RETURNED else None
     return Status(
         card=card,
@@ -222,7 +225,8 @@ def build_status(
         correction=returned,
         asked=asked_items(load_draft(session, application), application.id, returned.items) if returned else (),
         decision=checks.find_decision(session, application),
-        notices=checks.list_notices(session, application),
+        notices=notices,
+        ground=ground_of(notices) if card.state is S.REJECTED else None,
         given_up=presenters.later_check_words(_given_up(session, application)),
         timeline=timeline_for_enterprise(
             entries,
@@ -231,6 +235,21 @@ def build_status(
         ),
         amount=_("%(wan)s 万元", wan=wan_text(card.requested_fen)) if card.requested_fen else _("未填写"),
     )
+
+
+def ground_of(notices: Sequence[FormalNotice]) -> Mapping[str, Any] | None:
+    """What a rejection rests on, as the latest notice has it in writing: the condition, what was found, the records it
+    was read from; with the lines of the office that an objection goes to. None where nothing was put in writing."""
+    content = json.loads(notices[0].content) if notices else {}
+    if "ground" not in content:
+        return None
+    sources = [
+        _("%(source)s（截至 %(day)s）", source=used["source"], day=used["asof"][:10])
+        if used["asof"]
+        else used["source"]
+        for used in content["ground"]["evidence"]
+    ]
+    return {**content["ground"], "sources": sources, "contact": content["contact"]}
 
 
 def _given_up(session: Session, application: Application) -> Sequence[str]:

@@ -95,6 +95,21 @@ def test_a_rejection_notice_names_rule_clause_record_and_ways_to_object(session,
     assert "".join(told["ground"]["clause"].split()) in words
 
 
+def test_the_enterprise_reads_what_a_rejection_rests_on_and_how_to_object(session, client, clock, officer, unfit, now):
+    (notice,) = queries.list_notices(session, rejected(session, unfit, officer, now))
+    session.commit()
+    told = json.loads(notice.content)
+    sign_in(client, session.get_one(Person, unfit.created_by))
+
+    page = client.get(f"/apply/{unfit.id}/").text
+
+    for text in (told["ground"]["title"], told["ground"]["message"], told["ground"]["evidence"][0]["source"]):
+        assert text in page
+    assert "住所不在本市。" in page
+    assert "书面提出异议" in page
+    assert told["contact"][0] in page
+
+
 def test_an_acceptance_needs_no_notice(session, officer, now):
     application = make_checked(session)
     services.decide(session, application, outcome=Outcome.ACCEPT, actor=officer, now=now)
