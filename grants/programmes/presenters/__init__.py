@@ -3,6 +3,7 @@
 from grants.programmes.presenters.drafts import (
     EFFECTS,
     GROUPS,
+    PARAMETER_KINDS,
     PART_TITLES,
     aspect_text,
     by_part,
@@ -30,6 +31,7 @@ __all__ = [
     "EFFECTS",
     "GROUPS",
     "KINDS",
+    "PARAMETER_KINDS",
     "PART_TITLES",
     "REASONS",
     "SEVERITIES",

@@ -26,6 +26,13 @@ PART_TITLES: dict[str, object] = {
     "publication": _l("公开事项"),
 }
 
+PARAMETER_KINDS: dict[str, object] = {  # as a definition names them
+    "money": _l("金额，按元填写"),
+    "integer": _l("整数"),
+    "basis_points": _l("万分之几，3000 即 30%"),
+    "date": _l("日期，如 2026-03-02"),
+}
+
 EFFECTS: dict[Effect, tuple[str, str, object]] = {  # tone, picture, word
     Effect.ADDED: ("pub", "plus", _l("新增")),
     Effect.REMOVED: ("law", "cross", _l("删除")),

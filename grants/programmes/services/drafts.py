@@ -35,6 +35,7 @@ RULE_ORDER = (
     "remedy",
     "sentence",
 )
+PARAMETER_ORDER = ("key", "kind", "label", "default", "minimum", "maximum")
 
 
 def start_draft(session: Session, programme: Programme, *, actor: Actor, now: datetime) -> DefinitionDraft:
@@ -114,6 +115,24 @@ def edit_rule(
     return _write(session, draft, content, actor=actor, now=now, piece=f"rules[{key}]")
 
 
+def edit_parameters(
+    session: Session,
+    draft: DefinitionDraft,
+    changes: Mapping[str, Mapping[str, Edited]],
+    *,
+    seen: str,
+    actor: Actor,
+    now: datetime,
+) -> DefinitionDraft:
+    """Change entries of parameters, by the parameter's key; None takes an entry away. ``seen``: fingerprint of
+    all their lines. Otherwise as ``save_part``; raises as that does, and NotFoundError for a key that is not there."""
+    lock_draft(session, draft)
+    policies.may_edit_draft(actor, draft).require()
+    _require_seen(parameters_text(draft), seen)
+    content = edited_parameters(draft.content, changes)
+    return _write(session, draft, content, actor=actor, now=now, piece="parameters")
+
+
 def add_rule(
     session: Session, draft: DefinitionDraft, entries: Mapping[str, Edited], *, actor: Actor, now: datetime
 ) -> DefinitionDraft:
@@ -156,6 +175,18 @@ def edited_rule(content: str, key: str, changes: Mapping[str, Edited]) -> str:
         raise NotFoundError(rule=key) from error
 
 
+def edited_parameters(content: str, changes: Mapping[str, Mapping[str, Edited]]) -> str:
+    """The text with parameters changed; raises as ``edited_rule``."""
+    try:
+        for key, entries in changes.items():
+            content = editing.edit_item(content, "parameters", key, entries, order=PARAMETER_ORDER)
+    except (DefinitionFaultsError, editing.UneditableError) as error:
+        raise InvalidError("draft_in_pieces") from error
+    except KeyError as error:
+        raise NotFoundError(parameter=str(error)) from error
+    return content
+
+
 def added_rule(content: str, entries: Mapping[str, Edited]) -> str:
     """The text with one rule more; raises InvalidError ``rule_key_taken``, ``draft_in_pieces``."""
     given = {name: value for name in RULE_ORDER if (value := entries.get(name)) is not None}
@@ -176,6 +207,14 @@ def rule_text(draft: DefinitionDraft, key: str) -> str:
         raise InvalidError("draft_in_pieces") from error
     except KeyError as error:
         raise NotFoundError(rule=key) from error
+
+
+def parameters_text(draft: DefinitionDraft) -> str:
+    """The lines of the parameters as they stand; raises InvalidError ``draft_in_pieces``."""
+    try:
+        return editing.part_text(draft.content, "parameters")
+    except (DefinitionFaultsError, editing.UneditableError) as error:
+        raise InvalidError("draft_in_pieces") from error
 
 
 def fingerprint_of(text: str) -> str:
