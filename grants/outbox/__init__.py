@@ -4,7 +4,7 @@ A message is *sent* when handed to the broker and *done* when its consumer's tra
 done in time is sent again, so every consumer is idempotent (decision 18).
 """
 
-from grants.outbox.dead import DeadKind, close_dead, list_dead_about, list_dead_kinds, revive, revive_all
+from grants.outbox.dead import DeadKind, close_dead, has_dead, list_dead_about, list_dead_kinds, revive, revive_all
 from grants.outbox.flow import count_sent, has_due, has_unfinished, list_due_topics
 from grants.outbox.models import Message
 from grants.outbox.sending import claim_due, mark_sent, publish, publish_all, publish_anew, release, requeue_unfinished
@@ -26,6 +26,7 @@ __all__ = [
     "close_dead",
     "count_losses",
     "count_sent",
+    "has_dead",
     "has_due",
     "has_unfinished",
     "lane_status",

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from grants.outbox.models import Message
@@ -71,6 +72,12 @@ def list_dead_about(session: Session, topics: Collection[str], **ids: str) -> Se
     return session.scalars(
         select(Message).where(Message.topic.in_(topics), is_dead(), *about).order_by(Message.id)
     ).all()
+
+
+def has_dead(topic: str, name: str, key: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Within another query: whether a dead letter of ``topic`` names ``key``, a column of ids, as ``name``."""
+    told = func.replace(Message.payload[name].as_string(), "-", "")  # SQLite keeps ids without dashes
+    return exists().where(Message.topic == topic, is_dead(), told == func.replace(cast(key, String), "-", ""))
 
 
 def is_dead() -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import false, func, literal, select, union
 from sqlalchemy.orm import Session, contains_eager, defer
 
+from grants import outbox
 from grants.accounts.models import Person
 from grants.applications.models import Application, CorrectionRequest, Revision
 from grants.audit import AuditEntry
@@ -40,6 +41,7 @@ class CaseRows:
     officer_id: UUID | None = None
     officer: str = ""
     overrules: tuple[FindingOverrule, ...] = ()
+    given_up: tuple[str, ...] = ()  # checks of it that workers could not finish, by topic
 
 
 def read_case_rows(session: Session, application: Application) -> CaseRows:
@@ -48,8 +50,11 @@ def read_case_rows(session: Session, application: Application) -> CaseRows:
     asked = CorrectionRequest.application_id == application.id
     rounds = select(func.count()).select_from(CorrectionRequest).where(asked).scalar_subquery()
     latest = select(func.max(CorrectionRequest.due_on)).where(asked).scalar_subquery()
+    given_up = [outbox.has_dead(topic, "revision_id", Revision.id) for topic in checks.LATER_CHECKS]
     query = (
-        select(Revision, DistrictOpinion, FormalDecision, rounds, latest, CaseAssignment.officer_id, Person.name)
+        select(
+            Revision, DistrictOpinion, FormalDecision, rounds, latest, CaseAssignment.officer_id, Person.name, *given_up
+        )
         .outerjoin(DistrictOpinion, DistrictOpinion.revision_id == Revision.id)
         .outerjoin(FormalDecision, FormalDecision.revision_id == Revision.id)
         .outerjoin(CaseAssignment, CaseAssignment.application_id == Revision.application_id)
@@ -71,6 +76,9 @@ def read_case_rows(session: Session, application: Application) -> CaseRows:
         correction_due_on=rows[-1][4],
         officer_id=rows[-1][5],
         officer=rows[-1][6] or "",
+        given_up=checks.still_given_up(
+            application, [topic for topic, dead in zip(checks.LATER_CHECKS, rows[-1][7:], strict=True) if dead]
+        ),
     )
 
 

@@ -51,7 +51,7 @@ def case_file(ref: str) -> ResponseReturnValue:
         overrules=rows.overrules,
         corrections=rows.corrections,
         decided=rows.decision is not None and rows.decision.revision_id == rows.revision.id,
-        given_up=checks.list_given_up(session, application, rows.revision.id),
+        given_up=rows.given_up,
         now=now,
     )
     history = [HistoryEntry(entry.kind, entry.at) for entry in entries]

@@ -24,6 +24,7 @@ from grants.eligibility.queries.caseload import (
     officer_ids,
 )
 from grants.eligibility.queries.checks import (
+    LATER_CHECKS,
     build_standing,
     count_corrections,
     find_decision,
@@ -40,11 +41,13 @@ from grants.eligibility.queries.checks import (
     list_runs,
     runs_awaited,
     standing_of,
+    still_given_up,
 )
 from grants.eligibility.queries.notices import get_notice, get_notice_file, list_notices
 from grants.eligibility.queries.overrules import find_overrule, list_overrules
 
 __all__ = [
+    "LATER_CHECKS",
     "OFFICERS_WORK",
     "Colleague",
     "ItemSums",
@@ -84,5 +87,6 @@ __all__ = [
     "officer_ids",
     "runs_awaited",
     "standing_of",
+    "still_given_up",
     "sums_of",
 ]

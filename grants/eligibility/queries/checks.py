@@ -193,8 +193,13 @@ def list_given_up(session: Session, application: Application, revision_id: UUID)
     """
     if application.state not in CHECKED_AGAIN:
         return ()
-    dead = outbox.list_dead_about(session, LATER_CHECKS, revision_id=str(revision_id))
-    return list(dict.fromkeys(message.topic for message in dead))
+    dead = {message.topic for message in outbox.list_dead_about(session, LATER_CHECKS, revision_id=str(revision_id))}
+    return [topic for topic in LATER_CHECKS if topic in dead]
+
+
+def still_given_up(application: Application, topics: Sequence[str]) -> tuple[str, ...]:
+    """``list_given_up`` for whoever has read the topics of dead letters anyway."""
+    return tuple(topics) if application.state in CHECKED_AGAIN else ()
 
 
 def runs_awaited(application: Application, judged: Mapping[RunKind, date], *, now: datetime) -> frozenset[RunKind]:
