@@ -47,7 +47,7 @@ ENDS: Mapping[ApplicationState, object] = {
     S.SUBMITTED: _l("正在核验"),
 }
 LATER_CHECKS: Mapping[str, object] = {  # what comes after the first check, by the topic that asks for it
-    "application.passed_district": _l("区级意见后的核验"),
+    "application.passed_district": _l("区级初审意见后的核验"),
     "application.asof_reached": _l("截止日后的复核"),
     "application.recheck_asked": _l("重新核验"),
 }
@@ -55,7 +55,7 @@ UNPUBLISHED = frozenset({S.REVIEWED, S.PROPOSED, S.NOT_FUNDED})  # what these sa
 
 
 def later_check_words(topics: Sequence[str]) -> str:
-    """What was given up, in a list: 区级意见后的核验、重新核验."""
+    """What was given up, in a list: 区级初审意见后的核验、重新核验."""
     return "、".join(str(LATER_CHECKS[topic]) for topic in topics)
 
 

@@ -16,7 +16,7 @@ from tests.factories.accounts import actor_of, make_staff, sign_in
 from tests.factories.eligibility import make_checked, set_state
 
 WORDS = {
-    "application.passed_district": "区级意见后的核验没有完成",
+    "application.passed_district": "区级初审意见后的核验没有完成",
     "application.asof_reached": "截止日后的复核没有完成",
     "application.recheck_asked": "重新核验没有完成",
 }
