@@ -27,6 +27,9 @@ class TimetableStep:
     provisional: bool = False
 
 
+BESIDE = frozenset({StageKey.FILLING, StageKey.RECONSIDERATION})  # before the close; beside the other stages
+
+
 def timetable(
     definition: Definition,
     stage_days: Mapping[str, int],
@@ -44,7 +47,7 @@ def timetable(
     before: date | None = closes_on
     for stage in definition.stages:
         days = stage_days.get(stage.key, stage.days or 0)
-        if not stage.enabled or not days or stage.key == StageKey.FILLING:
+        if not stage.enabled or not days or stage.key in BESIDE:
             continue
         first, last = _span(stage, days, before, calendar)
         unsettled = first is not None and last is not None and bool({first.year, last.year} & set(provisional_years))

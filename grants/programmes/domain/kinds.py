@@ -92,6 +92,7 @@ class StageKey(StrEnum):
     DISTRICT_REVIEW = "district_review"
     FORMAL_CHECK = "formal_check"
     CORRECTION = "correction"
+    RECONSIDERATION = "reconsideration"
     CREDIT_CHECK = "credit_check"
     PANEL_DRAW = "panel_draw"
     SCORING = "scoring"

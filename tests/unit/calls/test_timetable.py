@@ -43,6 +43,18 @@ def test_only_an_announced_call_opens(state):
     assert phase(Window(state=state), NOON) == state.value
 
 
+def test_the_time_to_object_to_a_rejection_holds_nothing_up():
+    calendar = WorkingCalendar({}, frozenset({2026}))
+    stage, before = "  - {key: reconsideration, label: 申请复核, days: 8}\n", "  - {key: credit_check,"
+    text = shipped_text("sbc")
+    definitions = [parse_definition(text), parse_definition(text.replace(before, stage + before))]
+
+    steps = [timetable(found, {}, closes_on=date(2026, 9, 28), calendar=calendar) for found in definitions]
+
+    assert definitions[1].stage("reconsideration").days == 8
+    assert steps[0] == steps[1]
+
+
 def test_stages_follow_one_another_in_working_days(definition):
     holidays = {date(2026, 10, day): False for day in range(1, 8)}
     calendar = WorkingCalendar({**holidays, date(2026, 10, 10): True}, frozenset({2026}))

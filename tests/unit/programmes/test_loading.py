@@ -148,6 +148,8 @@ def test_a_fault_in_a_message_is_placed() -> None:
         ("statement: 本单位授权", "note: 本单位授权", "statement"),
         ("{key: correction,", "{key: correction, rounds: 0,", "不小于 1"),
         ("{key: formal_check,", "{key: formal_check, rounds: 2,", "只有补正阶段"),
+        ("{key: formal_check,", "{key: reconsideration, enabled: false,", "不能停用"),
+        ("{key: formal_check,", "{key: reconsideration, calendar: true,", "工作日"),
         ("  - {key: project_no, label: 项目编号}", "  - {key: bank_account, label: 账号}", "不能公开"),
     ],
 )

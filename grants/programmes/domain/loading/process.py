@@ -94,8 +94,18 @@ def _read_stage(part: Part) -> Stage:
     )
     if part.has("rounds") and stage.key != StageKey.CORRECTION:
         part.fault("只有补正阶段可以写轮数", part.node_of("rounds"), key="rounds")
+    if stage.key == StageKey.RECONSIDERATION:
+        _require_remedy(part, stage)
     part.close()
     return stage
+
+
+def _require_remedy(part: Part, stage: Stage) -> None:
+    """A programme sets the time in which a rejection can be objected to; it cannot do without."""
+    if not stage.enabled:
+        part.fault("申请复核的途径不能停用", key="enabled")
+    if stage.calendar or not stage.days or stage.days < 1:
+        part.fault("申请复核的期限应为 1 个以上的工作日", key="days")
 
 
 def read_publication(root: Part, compiler: Compiler) -> Publication:

@@ -44,7 +44,8 @@ class Funding:
 class Stage:
     """A step of the process; ``days`` are working days unless ``calendar``, ``None`` where not measured.
 
-    ``rounds``: how often the step may be taken, of the correction alone.
+    ``rounds``: how often the step may be taken, of the correction alone. ``reconsideration`` is no step of its own:
+    its ``days`` are those in which a rejection can be objected to.
     """
 
     key: str
