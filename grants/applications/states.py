@@ -52,6 +52,7 @@ APPLICATION: Lifecycle[ApplicationState] = Lifecycle(
         (S.CHECKED, "accept"): S.ACCEPTED,
         (S.CHECKED, "return"): S.RETURNED,
         (S.CHECKED, "reject"): S.REJECTED,
+        (S.REJECTED, "take_back"): S.SUBMITTED,  # it is checked anew, then decided anew
         (S.RETURNED, "submit"): S.SUBMITTED,
         (S.RETURNED, "expire"): S.EXPIRED,
         (S.ACCEPTED, "draw_panel"): S.UNDER_REVIEW,
@@ -82,6 +83,7 @@ PAST_TENSE: dict[str, str] = {  # what the audit log calls an event that has hap
     "accept": "accepted",
     "return": "returned",
     "reject": "rejected",
+    "take_back": "rejection_taken_back",
     "draw_panel": "panel_drawn",
     "complete_review": "review_completed",
     "propose": "proposed",

@@ -27,7 +27,7 @@ from grants.desk.outcome import Outcome, build_outcome
 from grants.desk.outlook import next_of, next_words
 from grants.desk.timeline import TimelineItem, timeline_for_enterprise
 from grants.eligibility import queries as checks
-from grants.eligibility.models import FormalDecision, FormalNotice
+from grants.eligibility.models import FormalDecision, FormalNotice, Reconsideration
 from grants.kernel.clock import local_date
 from grants.kernel.working_days import WorkingCalendar
 from grants.programmes.queries import definition_of
@@ -167,6 +167,7 @@ class Status:
     correction: CorrectionRequest | None
     asked: tuple[AskedItem, ...]
     decision: FormalDecision | None
+    reconsideration: Reconsideration | None
     notices: Sequence[FormalNotice]
     ground: Mapping[str, Any] | None
     given_up: str
@@ -209,6 +210,8 @@ def build_status(
     )
     notices = checks.list_notices(session, application)
     returned = correction if application.state is S.RETURNED else None
+    decision = checks.find_decision(session, application)
+    reconsideration = checks.find_reconsideration(session, decision)
     return Status(
         card=card,
         next_words=next_words(
@@ -219,12 +222,14 @@ def build_status(
             last_day=card.due_on,
             correction=correction,
             notice_ends_on=notice_ends_on,
+            reconsideration=reconsideration,
             now=now,
         ),
         outcome=build_outcome(session, application, returned),
         correction=returned,
         asked=asked_items(load_draft(session, application), application.id, returned.items) if returned else (),
-        decision=checks.find_decision(session, application),
+        decision=decision,
+        reconsideration=reconsideration,
         notices=notices,
         ground=ground_of(notices) if card.state is S.REJECTED else None,
         given_up=presenters.later_check_words(_given_up(session, application)),

@@ -12,6 +12,8 @@ from grants.applications.states import ApplicationState
 from grants.desk import presenters
 from grants.desk.coming import Coming, Doer, coming_of
 from grants.desk.domain import HistoryEntry
+from grants.eligibility.models import Reconsideration
+from grants.eligibility.states import ReconsiderationState
 from grants.kernel.clock import local_date
 from grants.kernel.districts import DISTRICTS
 from grants.kernel.working_days import WorkingCalendar
@@ -57,6 +59,7 @@ def next_words(
     last_day: date | None,
     correction: CorrectionRequest | None = None,
     notice_ends_on: date | None = None,
+    reconsideration: Reconsideration | None = None,
     now: datetime,
 ) -> str:
     """What comes next, who does it and by when; a step of the office that is late is said to be late."""
@@ -91,7 +94,7 @@ def next_words(
             day=day_words(notice_ends_on),
         ),
         S.AWARDED: _("已正式立项。"),
-        S.REJECTED: _("申报未被受理，理由和依据见下。"),
+        S.REJECTED: _rejected_words(reconsideration),
         S.NOT_FUNDED: _("本批次未予支持。结果确定后，这份申报用过的合同、发票等可用于以后的申报。"),
         S.WITHDRAWN: _("申报已撤回，办理结束。"),
         S.EXPIRED: _("没有在期限内提交，办理结束。"),
@@ -99,6 +102,16 @@ def next_words(
         S.PURGED: _("草稿保留期已过，填写的内容和材料已经删除。"),
     }
     return _("%(what)s%(by)s", what=sentences.get(state, ""), by=_by_words(application, coming))
+
+
+def _rejected_words(reconsideration: Reconsideration | None) -> str:
+    """That there are reasons below; of a request that waits, who answers and by when."""
+    if reconsideration is None or reconsideration.state is not ReconsiderationState.ASKED:
+        return _("申报未被受理，理由和依据见下。")
+    if reconsideration.due_on is None:
+        return _("复核申请已收到，由作出不予受理决定以外的人员办理，结果会通知您。")
+    day = day_words(reconsideration.due_on)
+    return _("复核申请已收到，由作出不予受理决定以外的人员办理，预计 %(day)s 前答复。", day=day)
 
 
 def _by_words(application: Application, coming: Coming | None) -> str:

@@ -26,6 +26,15 @@ WORK = frozenset(
         "application.unassigned",
     }
 )
+GIVES_REASON = frozenset(
+    {
+        "application.withdrawn",
+        "application.reconsideration_asked",
+        "application.rejection_upheld",
+        "application.rejection_found_wrong",
+        "application.rejection_taken_back",
+    }
+)
 OWN, SYSTEM, OFFICE, DISTRICT = _l("本单位"), _l("系统"), _l("受理部门"), _l("区主管部门")
 
 
@@ -63,6 +72,10 @@ TELLINGS: Mapping[str, Telling] = {
     "application.accepted": Telling(_l("形式审查通过，予以受理"), "ok"),
     "application.returned": Telling(_l("退回补正"), "law"),
     "application.rejected": Telling(_l("不予受理"), "law"),
+    "application.reconsideration_asked": Telling(_l("申请复核"), "key", by=OWN),
+    "application.rejection_upheld": Telling(_l("复核：维持不予受理"), "law"),
+    "application.rejection_found_wrong": Telling(_l("复核：原决定有误，本批次已公示，不能恢复办理"), "law"),
+    "application.rejection_taken_back": Telling(_l("撤销不予受理，重新核验"), "ok"),
     "application.withdrawn": Telling(_l("撤回申报"), by=OWN),
     "application.expired": Telling(_l("逾期未提交，申报结束"), by=SYSTEM),
     "application.panel_drawn": Telling(_l("进入专家评审")),
@@ -165,8 +178,8 @@ def _public_text(entry: AuditEntry) -> str:
         return _("%(reason)s（%(day)s前补正）", reason=facts.get("reason", ""), day=_day(facts.get("due_on")))
     if entry.kind == "application.rejected":
         return _("%(reason)s（依据：%(clause)s）", reason=facts.get("reason", ""), clause=facts.get("clause", ""))
-    if entry.kind == "application.withdrawn":
-        return str(facts.get("reason", ""))
+    if entry.kind in GIVES_REASON:
+        return str(facts.get("reason", facts.get("statement", "")))
     return ""
 
 

@@ -57,6 +57,7 @@ VIEWS: tuple[View, ...] = (
         by_due=True,
     ),
     View("corrected", _l("退回后已补正"), WorklistFilter(states=(S.CHECKED,), corrected=True), OFFICE, by_due=True),
+    View("objected", _l("待复核"), WorklistFilter(states=(S.REJECTED,), reconsidered=True), OFFICE, by_due=True),
     View("failed", _l("核验未完成"), WorklistFilter(states=(S.CHECK_FAILED,)), OFFICE),
     View("recheck", _l("受理后复核不符"), WorklistFilter(states=(S.ACCEPTED,), failing=True), OFFICE),
     View("draw", _l("待抽取专家"), WorklistFilter(states=(S.ACCEPTED,)), OFFICE),

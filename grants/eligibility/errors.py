@@ -21,6 +21,10 @@ class DecisionIncompleteError(InvalidError):
     """A decision lacks its reason, its items or the rule it rests on; the code says which."""
 
 
+class ReconsiderationIncompleteError(InvalidError):
+    """A request to look at a rejection again, or its answer, says nothing or too much; the code says which."""
+
+
 class FindingChangedError(DomainError):
     """The finding that an officer has read is no longer the one in force: read it again."""
 

@@ -71,6 +71,26 @@ class RejectForm(StageForm):
     )
 
 
+class AskReconsiderationForm(StageForm):
+    """What an applicant says against a rejection."""
+
+    statement = TextAreaField(
+        _l("申请复核的理由"),
+        [InputRequired(_l("请写明理由。")), _REASON],
+        description=_l("写明哪一项事实或条款有误、依据是什么。受理部门会看到这段文字，提交后不能修改。"),
+    )
+
+
+class AnswerForm(StageForm):
+    """What a second officer says of a rejection; ``decision``: the one that was shown. ``build_answer_form`` adds what
+    can be said."""
+
+    decision = HiddenField()
+    reason = TextAreaField(
+        _l("理由"), [InputRequired(_l("请写明理由。")), _REASON], description=_l("申报单位会看到这段文字。")
+    )
+
+
 class OverruleForm(StageForm):
     """Another verdict than the machine's, with reason and clause. ``build_overrule_form`` adds the verdicts."""
 
@@ -92,6 +112,14 @@ class WithdrawOverruleForm(StageForm):
     """Take an overrule back, with the reason."""
 
     reason = TextAreaField(_l("理由"), [InputRequired(_l("请写明理由。")), _REASON])
+
+
+def build_answer_form(answers: Sequence[tuple[str, str]], decision: str) -> AnswerForm:
+    """The form with what can be said of this rejection; where it is one thing alone, that is chosen."""
+    only = answers[0][0] if len(answers) == 1 else None
+    answer = RadioChoiceField(_l("决定"), [InputRequired(_l("请选择。"))], options=answers, default=only)
+    form: AnswerForm = type("AnswerFormWithChoices", (AnswerForm,), {"answer": answer})(decision=decision)
+    return form
 
 
 def build_overrule_form(verdicts: Sequence[tuple[str, str]], clause: str) -> OverruleForm:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from uuid import UUID
 
 from grants.applications.models import Application
+from grants.applications.policies import EDITING_LEVELS
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.eligibility.domain import Standing, has_stage
-from grants.eligibility.models import CheckSummary, ImpactPreview
-from grants.eligibility.states import Proposal
+from grants.eligibility.models import CheckSummary, FormalDecision, ImpactPreview, Reconsideration
+from grants.eligibility.states import Answer, Outcome, Proposal, ReconsiderationState
 from grants.kernel.actor import Actor, Role
 from grants.kernel.verdict import Verdict, first_refusal
 from grants.programmes.queries import definition_of
@@ -48,6 +50,93 @@ def may_reject(actor: Actor, application: Application, standing: Standing) -> Ve
     """Confirm a rejection (不予受理): only on a rule that the check found failed, never on what is unknown."""
     verdict = _may_decide(actor, application, standing)
     return first_refusal((bool(standing.grounds), "no_ground_to_reject")) if verdict else verdict
+
+
+def may_ask_reconsideration(
+    actor: Actor,
+    application: Application,
+    decision: FormalDecision | None,
+    request: Reconsideration | None,
+    *,
+    today: date,
+) -> Verdict:
+    """Object to a rejection (申请复核): whoever fills in for the organisation, once, until the day the notice names.
+
+    ``decision``: the one in force; ``request``: what was said against it before.
+    """
+    until = decision.reconsider_until if decision is not None else None
+    return first_refusal(
+        (application.organisation_id in actor.organisation_ids(*EDITING_LEVELS), "level_cannot_edit"),
+        (_is_rejected(application, decision), "not_rejected"),
+        (request is None, "reconsideration_used"),
+        (until is not None, "reconsideration_by_letter"),
+        (until is not None and today <= until, "reconsideration_over"),
+    )
+
+
+def may_take_back(
+    actor: Actor,
+    application: Application,
+    decision: FormalDecision | None,
+    request: Reconsideration | None,
+    *,
+    over: bool,
+) -> Verdict:
+    """Take a rejection back (撤销不予受理), asked to or not: an officer of the call who has not rejected it, until the
+    round is public (``over``): afterwards the case could not be ranked with the others any more."""
+    return first_refusal(*_second_person(actor, application, decision), (not over, "round_is_public"))
+
+
+def may_uphold(
+    actor: Actor,
+    application: Application,
+    decision: FormalDecision | None,
+    request: Reconsideration | None,
+    *,
+    over: bool,
+) -> Verdict:
+    """Answer a request that the rejection stays (维持): an officer of the call who has not rejected it."""
+    return first_refusal(*_second_person(actor, application, decision), (_is_waiting(request), "nothing_to_reconsider"))
+
+
+def may_find_wrong(
+    actor: Actor,
+    application: Application,
+    decision: FormalDecision | None,
+    request: Reconsideration | None,
+    *,
+    over: bool,
+) -> Verdict:
+    """Answer a request that the rejection was wrong, where it is too late to take it back."""
+    verdict = may_uphold(actor, application, decision, request, over=over)
+    return first_refusal((over, "round_is_not_public")) if verdict else verdict
+
+
+MayAnswer = Callable[..., Verdict]
+ANSWERS: Mapping[Answer, MayAnswer] = {
+    Answer.TAKE_BACK: may_take_back,
+    Answer.UPHOLD: may_uphold,
+    Answer.FIND_WRONG: may_find_wrong,
+}
+
+
+def _second_person(
+    actor: Actor, application: Application, decision: FormalDecision | None
+) -> tuple[tuple[bool, str], ...]:
+    return (
+        (actor.covers(Role.OFFICER, application.call.ref), "role_missing"),
+        (_is_rejected(application, decision), "not_rejected"),
+        (decision is not None and decision.decided_by != actor.person_id, "own_rejection"),
+    )
+
+
+def _is_rejected(application: Application, decision: FormalDecision | None) -> bool:
+    rejected = decision is not None and decision.outcome is Outcome.REJECT
+    return rejected and application.state is ApplicationState.REJECTED
+
+
+def _is_waiting(request: Reconsideration | None) -> bool:
+    return request is not None and request.state is ReconsiderationState.ASKED
 
 
 def may_give_opinion(actor: Actor, application: Application) -> Verdict:

@@ -1,8 +1,10 @@
-"""Kinds of runs, what a run proposes, and what an officer decides."""
+"""Kinds of runs, what a run proposes, what an officer decides, and how a rejection is looked at again."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from grants.kernel.lifecycle import Lifecycle
 
 
 class RunKind(StrEnum):
@@ -19,6 +21,32 @@ class Outcome(StrEnum):
     ACCEPT = "accept"
     RETURN = "return"
     REJECT = "reject"
+
+
+class ReconsiderationState(StrEnum):
+    """How an applicant's request stands that a rejection be looked at again (复核申请)."""
+
+    ASKED = "asked"
+    UPHELD = "upheld"  # the rejection stays
+    TAKEN_BACK = "taken_back"
+    FOUND_WRONG = "found_wrong"  # it was wrong, and its round is over: it can only be said
+
+
+class Answer(StrEnum):
+    """What a second officer says of a rejection; the events of the lifecycle below."""
+
+    TAKE_BACK = "take_back"
+    UPHOLD = "uphold"
+    FIND_WRONG = "find_wrong"
+
+
+RECONSIDERATION: Lifecycle[ReconsiderationState] = Lifecycle(
+    {
+        (ReconsiderationState.ASKED, Answer.UPHOLD): ReconsiderationState.UPHELD,
+        (ReconsiderationState.ASKED, Answer.TAKE_BACK): ReconsiderationState.TAKEN_BACK,
+        (ReconsiderationState.ASKED, Answer.FIND_WRONG): ReconsiderationState.FOUND_WRONG,
+    }
+)
 
 
 class Proposal(StrEnum):

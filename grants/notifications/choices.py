@@ -47,6 +47,7 @@ THEMES: Mapping[str, Theme] = {
     "draft.unfinished": Theme.REMINDERS,
     "extension.proposed": Theme.OFFICE,
     "definition.proposed": Theme.OFFICE,
+    "reconsideration.asked": Theme.OFFICE,
     "outage.": Theme.OFFICE,
 }
 

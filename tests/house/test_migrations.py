@@ -11,8 +11,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from grants import audit
-from grants.db import Base, db, uuid7
+from grants.db import Base, db, uuid7, writing
+from grants.eligibility.queries import latest_findings
+from grants.eligibility.services import decide, overrule_finding
+from grants.eligibility.states import Outcome, PersonVerdict
 from grants.factory import create_app
+from grants.kernel.actor import Role
+from tests.factories.accounts import actor_of, make_staff
+from tests.factories.calls import NOON
+from tests.factories.eligibility import make_checked
 from tests.support.databases import MIGRATIONS, dispose, make_settings
 
 TRIGGERS_OF = {
@@ -116,3 +123,31 @@ def test_files_that_were_there_before_scans_count_as_clean(connect):
         with engine.connect() as connection:
             file = connection.execute(text("SELECT scan_state, scanned_at = uploaded_at FROM stored_file")).one()
     assert (file[0], bool(file[1])) == ("clean", True)
+
+
+def test_decisions_and_their_notices_outlive_the_copy_of_their_table(connect):
+    with connect() as engine:
+        with writing() as session:
+            officer = actor_of(session, make_staff(session, Role.OFFICER))
+            for outcome in (Outcome.REJECT, Outcome.ACCEPT):
+                application = make_checked(session)
+                finding = next(one for one in latest_findings(session, application) if one.rule == "SBC-05")
+                word = {"verdict": PersonVerdict.FAIL, "reason": "不在本市", "clause": finding.clause}
+                overrule_finding(session, application, finding_id=finding.id, **word, actor=officer, now=NOON)
+                given = {"reason": "已核原件", "rule": "SBC-05", "actor": officer, "now": NOON}
+                decide(session, application, outcome=outcome, **given)
+        db.session.remove()
+        before = {table: rows_of(engine, table) for table in ("formal_notice", "finding_overrule")}
+        db.engine.dispose()
+
+        flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0029_create_formal_notices")
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+        assert {table: rows_of(engine, table) for table in before} == before
+        assert len(rows_of(engine, "formal_decision")) == 2
+        assert any(row["decision_id"] for row in before["finding_overrule"])
+
+
+def rows_of(engine, table):
+    with engine.connect() as connection:
+        return [dict(row) for row in connection.execute(text(f"SELECT * FROM {table} ORDER BY 1")).mappings()]

@@ -35,7 +35,7 @@ from grants.eligibility.queries import latest_findings
 from grants.eligibility.services import keep_notice_pdf, stage_acceptances
 from grants.eligibility.states import Outcome
 from grants.kernel.actor import Role
-from grants.kernel.clock import real_now
+from grants.kernel.clock import local_date, real_now
 from grants.notifications import InboxItem, Mail, Recipient, notify
 from grants.ops.models import Outage
 from grants.programmes.models import DefinitionVersion
@@ -336,7 +336,7 @@ def upload_records(session: Session, draft: Application, owner: Person) -> dict[
 
 
 def notice_records(session: Session, organisation: Organisation) -> dict[str, Mapping[str, object]]:
-    """A rejection in writing, as a worker has made it."""
+    """A rejection in writing, as a worker has made it; it can still be objected to."""
     case = make_checked(session, organisation=organisation)
     decision = FormalDecision(
         application_id=case.id,
@@ -347,9 +347,11 @@ def notice_records(session: Session, organisation: Organisation) -> dict[str, Ma
         reason="不在本市登记。",
         decided_by=make_staff(session, Role.OFFICER).id,
         decided_at=NOON,
+        reconsider_until=local_date(NOON),
     )
     session.add(decision)
     session.flush()
+    set_state(session, case, ApplicationState.REJECTED)
     made = documents.keep_bytes(pdf_bytes("notice"), name="notice.pdf", content_type="application/pdf", pages=1)
     session.add(FormalNotice(decision_id=decision.id, content="{}", sha256="0" * 64, issued_at=NOON))
     session.flush()
@@ -358,6 +360,8 @@ def notice_records(session: Session, organisation: Organisation) -> dict[str, Ma
     return {
         "eligibility.notice": {"application_id": case.id, **here},
         "eligibility.case_notice": {"ref": case.ref, **here},
+        "eligibility.ask_reconsideration": {"application_id": case.id},
+        "eligibility.reconsider": {"ref": case.ref},
     }
 
 

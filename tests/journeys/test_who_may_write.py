@@ -54,9 +54,9 @@ def addresses(app, session, application, owner):
     session.commit()
     adapter = app.url_map.bind("localhost")
     found = {
-        rule.endpoint.removeprefix("applications."): (rule, (rule.methods or set()) - READS)
+        rule.endpoint.partition(".")[2]: (rule, (rule.methods or set()) - READS)
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith("applications.") and "application_id" in rule.arguments
+        if rule.arguments and rule.rule.startswith("/apply/<uuid:application_id>/")
     }
     return {
         name: (adapter.build(rule.endpoint, {one: known[one] for one in rule.arguments}), *methods)
@@ -78,6 +78,7 @@ def served(client, addresses, person):
         "submit": {"revision_no": "0"},
         "begin_upload": {"slot": "a1", "name": "盖章.pdf", "size": "9"},
         "withdraw": {"reason": "示例"},
+        "ask_reconsideration": {"statement": "示例"},
     }
     answers = {}
     for name, (address, method) in addresses.items():

@@ -13,6 +13,7 @@ from grants.applications.states import APPLICATION
 from grants.calls.states import CALL, EXTENSION
 from grants.decisions.states import PROPOSAL
 from grants.documents.states import SCAN
+from grants.eligibility.states import RECONSIDERATION
 from grants.kernel.lifecycle import Lifecycle
 from grants.programmes.states import DEFINITION_DRAFT
 from grants.publication.states import AWARD_LIST, NOTICE, OBJECTION
@@ -35,6 +36,7 @@ LIFECYCLES: Mapping[str, tuple[str, Lifecycle]] = {
     "call": ("Call (批次)", CALL),
     "extension": ("Extension of a deadline (延期)", EXTENSION),
     "application": ("Application (申报)", APPLICATION),
+    "reconsideration": ("Reconsideration of a rejection (复核申请)", RECONSIDERATION),
     "panel": ("Panel (专家组)", PANEL),
     "assignment": ("Assignment of an expert (评审任务)", ASSIGNMENT),
     "proposal": ("Proposal (资金方案)", PROPOSAL),
@@ -94,6 +96,8 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "stage's working days",
         "reject": "officer of the call, on a rule found failed, or on what is still missing after the correction, with "
         "clause and reason; never on evidence that could not be read",
+        "take_back": "officer of the call who has not rejected it, with a reason, asked to or not, until a case of the "
+        "call is on public notice; the same revision is checked anew, its claims queue behind others",
         "draw_panel": "officer of the call",
         "complete_review": "system, when enough sheets are in",
         "propose": "officer of the call, by the proposal that is approved",
@@ -104,6 +108,13 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "release": "an administrator or approver of the call who did not prepare the list; those not funded let go "
         "of what may be used once only",
         "withdraw": "owner or signatory, until the panel is drawn; releases what the application claimed",
+    },
+    "reconsideration": {
+        "uphold": "officer of the call who has not rejected it, with a reason",
+        "take_back": "officer of the call who has not rejected it, with a reason, until a case of the call is on "
+        "public notice",
+        "find_wrong": "officer of the call who has not rejected it, with a reason, once a case of the call is on "
+        "public notice: nothing can come of it any more",
     },
     "panel": {
         "replace": "officer of the call, by drawing again",

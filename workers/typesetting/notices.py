@@ -76,11 +76,18 @@ def _rejection(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             _pair("理由", told["reason"]),
         ],
     }
-    yield _headed(
-        "异议的途径",
-        "认为本决定依据的事实或条款有误的，可以向受理部门书面提出异议，写明受理编号、异议的内容和理由，并附证明材料。",
-        *_contact(told),
-    )
+    yield _headed("异议的途径", *_ways_to_object(told), *_contact(told))
+
+
+def _ways_to_object(told: Mapping[str, Any]) -> Iterator[str]:
+    until = told.get("reconsider_until")  # not named by notices that were issued before there was one
+    if until:
+        yield (
+            f"认为本决定依据的事实或条款有误的，可以在 {day_words(date.fromisoformat(until))} 24:00（北京时间）前"
+            "登录本系统，在该申报的页面申请复核，写明理由；每份决定可以申请一次，由作出本决定以外的人员办理。"
+        )
+    also = "也可以" if until else "认为本决定依据的事实或条款有误的，可以"
+    yield f"{also}向受理部门书面提出异议，写明受理编号、异议的内容和理由，并附证明材料。"
 
 
 def _opening(told: Mapping[str, Any]) -> str:

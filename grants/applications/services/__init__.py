@@ -15,7 +15,7 @@ from grants.applications.services.colleagues import COMMENT_LENGTH, assign_secti
 from grants.applications.services.ending import discard_draft, purge_ended, restore_draft
 from grants.applications.services.expiring import expire_overdue
 from grants.applications.services.extending import follow_extension
-from grants.applications.services.last_days import find_moved_last_days, move_last_days
+from grants.applications.services.last_days import find_moved_last_days, keep_last_day, move_last_days
 from grants.applications.services.letting_go import let_go_uses
 from grants.applications.services.opening import open_draft
 from grants.applications.services.papers import (
@@ -27,6 +27,7 @@ from grants.applications.services.presence import note_presence, sweep_presence
 from grants.applications.services.profiles import refresh_from_profile, save_profile
 from grants.applications.services.receipts import ask_for_pdf, sign_receipt, signed
 from grants.applications.services.reclaiming import Reclaimed, rebuild_claims
+from grants.applications.services.reinstating import reinstate_application
 from grants.applications.services.reminding import remind_of_drafts
 from grants.applications.services.rows import (
     ImportOutcome,
@@ -91,6 +92,7 @@ __all__ = [
     "follow_scan",
     "holds_file",
     "import_rows",
+    "keep_last_day",
     "keep_pdf",
     "let_go_uses",
     "move_last_days",
@@ -100,6 +102,7 @@ __all__ = [
     "purge_ended",
     "rebuild_claims",
     "refresh_from_profile",
+    "reinstate_application",
     "release_claims",
     "remind_of_drafts",
     "remove_file",

@@ -41,6 +41,15 @@ def last_day_of_step(session: Session, application: Application) -> date:
     )
 
 
+def keep_last_day(session: Session, application: Application, due_on: date | None) -> None:
+    """Keep the last day of what is to be done about an application whose state has none; None: nothing is to be done.
+
+    The application is locked by the caller. The next change of state goes over it.
+    """
+    application.due_on = due_on or NO_LAST_DAY
+    session.flush()
+
+
 def days_of_stages(call: Call) -> Mapping[str, int]:
     """Working days by stage: the programme's, and where the call says otherwise the call's."""
     stages = definition_of(call.definition).stages

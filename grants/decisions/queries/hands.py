@@ -17,15 +17,17 @@ from grants.reviews.models import Assignment, Panel
 def hand_in(session: Session, call: Call, person_id: UUID | None) -> str | None:
     """How this person took part in the call, as a reason code; None if in no way. One query.
 
-    ``own_proposal``: prepared or submitted a version; ``officer_of_case``: decided a formal check or drew a panel;
-    ``expert_of_case``: was asked to review.
+    ``own_proposal``: prepared or submitted a version; ``officer_of_case``: decided a formal check, took such a decision
+    back, or drew a panel; ``expert_of_case``: was asked to review.
     """
     of_call = Application.call_id == call.id
     own = exists().where(
         Proposal.call_id == call.id, or_(Proposal.prepared_by == person_id, Proposal.submitted_by == person_id)
     )
     checked = exists().where(
-        FormalDecision.application_id == Application.id, of_call, FormalDecision.decided_by == person_id
+        FormalDecision.application_id == Application.id,
+        of_call,
+        or_(FormalDecision.decided_by == person_id, FormalDecision.revoked_by == person_id),
     )
     drew = exists().where(Panel.application_id == Application.id, of_call, Panel.drawn_by == person_id)
     judged = exists().where(Assignment.application_id == Application.id, of_call, Assignment.expert_id == person_id)

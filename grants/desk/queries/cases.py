@@ -24,6 +24,7 @@ from grants.eligibility.models import (
     EligibilityRun,
     FindingOverrule,
     FormalDecision,
+    Reconsideration,
 )
 
 
@@ -36,6 +37,7 @@ class CaseRows:
     runs: tuple[EligibilityRun, ...]
     opinion: DistrictOpinion | None
     decision: FormalDecision | None
+    reconsideration: Reconsideration | None
     corrections: int
     correction_due_on: date | None
     officer_id: UUID | None = None
@@ -45,18 +47,21 @@ class CaseRows:
 
 
 def read_case_rows(session: Session, application: Application) -> CaseRows:
-    """Revisions with opinions, decisions and who has the case, and the runs in effect with their findings: two queries.
-    What was said against them comes with the names of who said it: ``read_people``."""
+    """Revisions with opinions, decisions in force, what was said against them and who has the case, and the runs in
+    effect with their findings: two queries. What was said against findings comes with the names of who said it:
+    ``read_people``."""
     asked = CorrectionRequest.application_id == application.id
     rounds = select(func.count()).select_from(CorrectionRequest).where(asked).scalar_subquery()
     latest = select(func.max(CorrectionRequest.due_on)).where(asked).scalar_subquery()
+    in_force = (FormalDecision.revision_id == Revision.id) & FormalDecision.revoked_at.is_(None)
+    decided = (FormalDecision, Reconsideration)
+    asked_back = (rounds, latest, CaseAssignment.officer_id, Person.name)
     given_up = [outbox.has_dead(topic, "revision_id", Revision.id) for topic in checks.LATER_CHECKS]
     query = (
-        select(
-            Revision, DistrictOpinion, FormalDecision, rounds, latest, CaseAssignment.officer_id, Person.name, *given_up
-        )
+        select(Revision, DistrictOpinion, *decided, *asked_back, *given_up)
         .outerjoin(DistrictOpinion, DistrictOpinion.revision_id == Revision.id)
-        .outerjoin(FormalDecision, FormalDecision.revision_id == Revision.id)
+        .outerjoin(FormalDecision, in_force)
+        .outerjoin(Reconsideration, Reconsideration.decision_id == FormalDecision.id)
         .outerjoin(CaseAssignment, CaseAssignment.application_id == Revision.application_id)
         .outerjoin(Person, Person.id == CaseAssignment.officer_id)
         .where(Revision.application_id == application.id)
@@ -65,19 +70,21 @@ def read_case_rows(session: Session, application: Application) -> CaseRows:
     rows = session.execute(query).all()
     revisions = tuple(row[0] for row in rows)
     opinions = [row[1] for row in rows if row[1] is not None and row[1].district_code == application.district_code]
-    decisions = [row[2] for row in rows if row[2] is not None]
+    decisions = [(row[2], row[3]) for row in rows if row[2] is not None]
+    decision, reconsideration = decisions[-1] if decisions else (None, None)
     return CaseRows(
         revision=revisions[-1],
         revisions=revisions,
         runs=list_runs(session, revisions[-1].id),
         opinion=opinions[-1] if opinions else None,
-        decision=decisions[-1] if decisions else None,
-        corrections=rows[-1][3],
-        correction_due_on=rows[-1][4],
-        officer_id=rows[-1][5],
-        officer=rows[-1][6] or "",
+        decision=decision,
+        reconsideration=reconsideration,
+        corrections=rows[-1][4],
+        correction_due_on=rows[-1][5],
+        officer_id=rows[-1][6],
+        officer=rows[-1][7] or "",
         given_up=checks.still_given_up(
-            application, [topic for topic, dead in zip(checks.LATER_CHECKS, rows[-1][7:], strict=True) if dead]
+            application, [topic for topic, dead in zip(checks.LATER_CHECKS, rows[-1][8:], strict=True) if dead]
         ),
     )
 

@@ -21,8 +21,9 @@ from grants.db import Page, StrEnumType, paginate
 from grants.eligibility.models import (
     CaseAssignment,
     CheckSummary,
+    Reconsideration,
 )
-from grants.eligibility.states import Proposal
+from grants.eligibility.states import Proposal, ReconsiderationState
 from grants.kernel.actor import Actor
 
 COUNT_CAP = 99  # more is shown as 99+: a full count costs more the more there is
@@ -37,7 +38,8 @@ class WorklistFilter:
     """What a worklist shows. Empty means everything the reader may see; ``text`` is what was typed into the search.
 
     ``officer``: who has the case, or NOBODY. ``due_before``: cases whose last day is earlier. ``failing``: at least one
-    rule is held to have failed.
+    rule is held to have failed. ``reconsidered``: the applicant has said something against a rejection and waits for
+    the answer.
     """
 
     calls: tuple[UUID, ...] = ()
@@ -49,6 +51,7 @@ class WorklistFilter:
     officer: UUID | None = None
     due_before: date | None = None
     failing: bool = False
+    reconsidered: bool = False
 
     @property
     def of_checks(self) -> bool:
@@ -128,6 +131,9 @@ def _of_work(wanted: WorklistFilter) -> Iterator[ColumnElement[bool]]:
         yield CheckSummary.proposal.in_(wanted.proposals)
     if wanted.failing:
         yield CheckSummary.failed > 0
+    if wanted.reconsidered:
+        asked = Reconsideration.state == ReconsiderationState.ASKED
+        yield Application.id.in_(select(Reconsideration.application_id).where(asked))
     if wanted.officer is not None:
         yield _is_with(wanted.officer)
     if wanted.due_before is not None:

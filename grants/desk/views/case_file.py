@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,8 @@ from grants.accounts.queries import failing_members
 from grants.applications.domain.steps import NO_LAST_DAY
 from grants.applications.models import Application
 from grants.applications.queries import get_by_ref, list_file_facts
+from grants.applications.states import ApplicationState
+from grants.audit import AuditEntry
 from grants.calls.queries import working_calendar
 from grants.db import db, transactional
 from grants.desk import presenters, queries
@@ -25,6 +28,7 @@ from grants.eligibility import queries as checks
 from grants.eligibility.domain import Standing
 from grants.kernel.actor import STAFF_ROLES, Actor, Role
 from grants.kernel.clock import local_date, utc_now
+from grants.kernel.verdict import Verdict
 from grants.web.guards import current_actor, may_open, requires
 
 
@@ -73,18 +77,26 @@ def case_file(ref: str) -> ResponseReturnValue:
         due_words=presenters.left_words(last_day, local_date(now), calendar) if last_day else "",
         late=urgency(last_day, local_date(now)) is Urgency.LATE,
         timeline_items=timeline_for_office(entries, names, rounds=standing.rounds),
-        notices=checks.list_notices(session, application) if rows.corrections or rows.decision else (),
+        notices=checks.list_notices(session, application) if has_been_written_to(entries) else (),
         failing={} if only_audits(actor) else failing_members(session, application.organisation_id),
-        actions=actions_of(actor, application, standing),
+        actions=actions_of(actor, application, standing, rows),
         may_overrule=policies.may_overrule(actor, application, standing),
         own_id=actor.person_id if assigns else None,
         colleagues=people.colleagues,
     )
 
 
-def actions_of(actor: Actor, application: Application, standing: Standing) -> dict[str, Any]:
+def has_been_written_to(entries: Sequence[AuditEntry]) -> bool:
+    """Whether anything was put in writing to the applicant, decisions that were taken back included."""
+    return any(entry.kind == "formal_notice.issued" for entry in entries)
+
+
+def actions_of(actor: Actor, application: Application, standing: Standing, rows: queries.CaseRows) -> dict[str, Any]:
     """What the reader may do here, each with the reason where not; empty for readers who decide nothing."""
     found: dict[str, Any] = {}
+    if application.state is ApplicationState.REJECTED and actor.covers(Role.OFFICER, application.call.ref):
+        over = checks.is_round_public(db.session(), application.call_id)
+        return {"reconsider": reconsider_verdict(actor, application, rows, over=over)}
     if actor.covers(Role.OFFICER, application.call.ref):
         found["accept"] = policies.may_accept(actor, application, standing)
         found["return"] = policies.may_return(actor, application, standing)
@@ -93,6 +105,13 @@ def actions_of(actor: Actor, application: Application, standing: Standing) -> di
     if actor.covers(Role.DISTRICT_OFFICER, application.district_code or ""):
         found["opinion"] = policies.may_give_opinion(actor, application)
     return found
+
+
+def reconsider_verdict(actor: Actor, application: Application, rows: queries.CaseRows, *, over: bool) -> Verdict:
+    """Whether there is anything that the reader may say of the rejection; if not, why it cannot be taken back."""
+    said = (application, rows.decision, rows.reconsideration)
+    verdicts = [may(actor, *said, over=over) for may in policies.ANSWERS.values()]
+    return next((verdict for verdict in verdicts if verdict), verdicts[0])
 
 
 def _record_url(application: Application) -> RecordUrl:

@@ -15,8 +15,9 @@ from grants.db import db, transactional
 from grants.desk import queries
 from grants.desk.enterprise import build_card, build_status, list_todo
 from grants.desk.views.blueprint import bp
+from grants.eligibility.policies import may_ask_reconsideration
 from grants.kernel.actor import Role
-from grants.kernel.clock import utc_now
+from grants.kernel.clock import local_date, utc_now
 from grants.web.guards import current_actor, requires
 
 
@@ -76,6 +77,9 @@ def enterprise_application(application_id: UUID) -> ResponseReturnValue:
         application=application,
         status=status,
         withdrawal=may_withdraw(actor, application),
+        reconsidering=may_ask_reconsideration(
+            actor, application, status.decision, status.reconsideration, today=local_date(now)
+        ),
         discarding=may_discard(actor, application),
         restoring=may_restore(actor, application, now=now),
         kept_until=kept_until_of(application),

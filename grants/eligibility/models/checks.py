@@ -5,11 +5,22 @@ All but the summary are append-only: a new revision has new ones, and a run that
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.applications.models import Application, Revision
@@ -17,6 +28,7 @@ from grants.db import Base, Json, StrEnumType, UtcDateTime, uuid7
 from grants.eligibility.states import Outcome, Proposal, RunKind
 
 EFFECTIVE = text("superseded_at IS NULL")
+IN_FORCE = text("revoked_at IS NULL")
 WANTING = text("verdict IN ('fail', 'unknown')")  # a few of each run: what reports count
 
 
@@ -119,15 +131,28 @@ class CheckSummary(Base):
 
 
 class FormalDecision(Base):
-    """An officer's decision on one revision. A rejection names the rule and clause it rests on."""
+    """An officer's decision on one revision. A rejection names the rule and clause it rests on, and the last day on
+    which it can be objected to (``reconsider_until``; None of those that were made before there was one).
+
+    One that was taken back stays, with who did so, when and why; a revision has one in force at most.
+    """
 
     __tablename__ = "formal_decision"
     __table_args__ = (
-        UniqueConstraint("revision_id"),
         CheckConstraint(
             "outcome <> 'reject' OR (rule IS NOT NULL AND clause IS NOT NULL)", name="rejection_has_clause"
         ),
         CheckConstraint("outcome = 'accept' OR reason <> ''", name="refusal_has_reason"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_iff_revoked"),
+        CheckConstraint("(revoked_at IS NULL) = (revocation_reason = '')", name="revocation_has_reason"),
+        CheckConstraint("outcome <> 'reject' OR revoked_by <> decided_by", name="rejection_revoked_by_another"),
+        Index(
+            "uq_formal_decision_in_force",
+            "revision_id",
+            unique=True,
+            postgresql_where=IN_FORCE,
+            sqlite_where=IN_FORCE,
+        ),
         Index("ix_formal_decision_application", "application_id"),
     )
 
@@ -140,6 +165,10 @@ class FormalDecision(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reconsider_until: Mapped[date | None] = mapped_column(Date)
+    revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revocation_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class DistrictOpinion(Base):

@@ -4,9 +4,10 @@ from grants.eligibility.presenters.acceptances import Group, by_district, left_o
 from grants.eligibility.presenters.choosing import clauses_of, ground_choices, verdict_choices
 from grants.eligibility.presenters.corrections import CorrectionMarks, Place, PlaceGroup, correction_marks
 from grants.eligibility.presenters.values import PLAIN_WORDS, REGISTER_COLUMNS, day_words, name_words, value_words
-from grants.eligibility.presenters.wording import OUTCOMES, PERSON_VERDICTS, PROPOSALS, REASONS, RUNS
+from grants.eligibility.presenters.wording import ANSWERS, OUTCOMES, PERSON_VERDICTS, PROPOSALS, REASONS, RUNS, STATES
 
 __all__ = [
+    "ANSWERS",
     "OUTCOMES",
     "PERSON_VERDICTS",
     "PLAIN_WORDS",
@@ -14,6 +15,7 @@ __all__ = [
     "REASONS",
     "REGISTER_COLUMNS",
     "RUNS",
+    "STATES",
     "CorrectionMarks",
     "Group",
     "Place",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from grants.eligibility.states import Outcome, PersonVerdict, Proposal, RunKind
+from grants.eligibility.states import Answer, Outcome, PersonVerdict, Proposal, RunKind
 
 REASONS: dict[str, object] = {
     "evidence_changed": _l("核验所依据的记录刚刚有变化，系统会重新核验。"),
@@ -38,6 +38,30 @@ REASONS: dict[str, object] = {
     "not_assignable": _l("案卷已进入评审或办理结束，不能再指派。"),
     "not_overrulable": _l("申报已经进入评审或办理结束，不能再改判核验结果。"),
     "nothing_to_recheck": _l("核验已经完成，没有需要重新取得的登记信息。"),
+    "not_rejected": _l("这份申报现在没有生效的不予受理决定，不需要复核。"),
+    "reconsideration_used": _l("对这份不予受理决定已经申请过复核，每份决定只能申请一次。办理情况见该申报的页面。"),
+    "reconsideration_over": _l("申请复核的期限已过。仍有异议的，请按通知书所列方式向受理部门书面提出。"),
+    "reconsideration_by_letter": _l("这份决定没有写明在系统内申请复核的期限，请按通知书所列方式向受理部门书面提出。"),
+    "reconsideration_statement_missing": _l("请写明申请复核的理由，不超过 2000 字。"),
+    "reconsideration_reason_missing": _l("请写明理由，不超过 2000 字。"),
+    "nothing_to_reconsider": _l("这份不予受理决定没有待办理的复核申请。"),
+    "own_rejection": _l("不予受理决定由您作出，复核或撤销须由另一位经办人办理。"),
+    "round_is_public": _l(
+        "本批次已经公示，这份申报不能再与其他申报一同评审，不予受理决定不能撤销。"
+        "有复核申请的，可以维持，或者认定原决定有误并告知申报单位。"
+    ),
+    "round_is_not_public": _l("本批次还没有公示，原决定有误的应当撤销，重新核验和审查。"),
+}
+STATES: dict[str, tuple[str, object]] = {
+    "reconsideration.asked": ("act", _l("待复核")),
+    "reconsideration.upheld": ("end", _l("维持不予受理")),
+    "reconsideration.taken_back": ("ok", _l("已撤销不予受理")),
+    "reconsideration.found_wrong": ("law", _l("原决定有误，不能恢复")),
+}
+ANSWERS: dict[Answer, object] = {
+    Answer.TAKE_BACK: _l("撤销不予受理：重新核验，重新审查"),
+    Answer.UPHOLD: _l("维持不予受理"),
+    Answer.FIND_WRONG: _l("原决定有误，但本批次已经公示，不能恢复办理"),
 }
 
 PROPOSALS: dict[Proposal, object] = {

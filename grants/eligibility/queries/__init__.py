@@ -28,6 +28,7 @@ from grants.eligibility.queries.checks import (
     build_standing,
     count_corrections,
     find_decision,
+    find_last_run,
     find_opinion,
     find_revision_id,
     find_run,
@@ -45,6 +46,7 @@ from grants.eligibility.queries.checks import (
 )
 from grants.eligibility.queries.notices import get_notice, get_notice_file, list_notices
 from grants.eligibility.queries.overrules import find_overrule, list_overrules
+from grants.eligibility.queries.reconsiderations import find_reconsideration, is_round_public
 
 __all__ = [
     "LATER_CHECKS",
@@ -59,8 +61,10 @@ __all__ = [
     "count_unassigned",
     "find_assignment",
     "find_decision",
+    "find_last_run",
     "find_opinion",
     "find_overrule",
+    "find_reconsideration",
     "find_revision_id",
     "find_run",
     "find_summary",
@@ -71,6 +75,7 @@ __all__ = [
     "get_notice_file",
     "in_force",
     "in_hand",
+    "is_round_public",
     "latest_findings",
     "list_acceptance_lists",
     "list_clean",

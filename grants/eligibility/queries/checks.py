@@ -45,6 +45,20 @@ def list_runs(session: Session, revision_id: UUID) -> Sequence[EligibilityRun]:
     return session.scalars(query).all()
 
 
+def find_last_run(session: Session, revision_id: UUID, kind: RunKind) -> EligibilityRun | None:
+    """The last run of a revision and kind: the one in effect, where one is."""
+    found: EligibilityRun | None = session.scalars(_LAST_RUN, {"revision_id": revision_id, "kind": kind}).one_or_none()
+    return found
+
+
+_LAST_RUN: Any = (  # every check runs it
+    select(EligibilityRun)
+    .where(EligibilityRun.revision_id == bindparam("revision_id"), EligibilityRun.kind == bindparam("kind"))
+    .order_by(EligibilityRun.number.desc())
+    .limit(1)
+)
+
+
 def find_run(session: Session, revision_id: UUID, kind: RunKind) -> EligibilityRun | None:
     """The run in effect of a revision and kind."""
     found: EligibilityRun | None = session.scalars(
@@ -53,7 +67,7 @@ def find_run(session: Session, revision_id: UUID, kind: RunKind) -> EligibilityR
     return found
 
 
-_RUN_IN_EFFECT: Any = (  # every check runs it
+_RUN_IN_EFFECT: Any = (
     select(EligibilityRun)
     .where(EligibilityRun.revision_id == bindparam("revision_id"), EligibilityRun.kind == bindparam("kind"))
     .where(EligibilityRun.superseded_at.is_(None))
@@ -120,10 +134,10 @@ def find_opinion(session: Session, application: Application) -> DistrictOpinion 
 
 
 def find_decision(session: Session, application: Application) -> FormalDecision | None:
-    """The last formal decision on the application, of whichever revision."""
+    """The last formal decision on the application that is in force, of whichever revision."""
     query = (
         select(FormalDecision)
-        .where(FormalDecision.application_id == application.id)
+        .where(FormalDecision.application_id == application.id, FormalDecision.revoked_at.is_(None))
         .order_by(FormalDecision.decided_at.desc(), FormalDecision.id.desc())
         .limit(1)
     )

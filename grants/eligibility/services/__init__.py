@@ -24,6 +24,7 @@ from grants.eligibility.services.districts import district_due_on, give_opinion,
 from grants.eligibility.services.notices import keep_notice_pdf
 from grants.eligibility.services.overruling import finding_in_force, overrule_finding, withdraw_overrule
 from grants.eligibility.services.rebuilding import ClaimsCount, count_claims, rebuild_next_claims
+from grants.eligibility.services.reconsidering import MAX_STATEMENT, answer_rejection, ask_reconsideration
 from grants.eligibility.services.recording import fail_check, record_run
 from grants.eligibility.services.replaying import Replay, list_recorded_ids, replay_run, replay_runs
 from grants.eligibility.services.rereading import ask_unread_again
@@ -40,6 +41,7 @@ from grants.eligibility.services.telling import correction_facts, correction_let
 __all__ = [
     "ACCEPTED_AT_ONCE",
     "ASSIGNED_AT_ONCE",
+    "MAX_STATEMENT",
     "Assigned",
     "CaseToCheck",
     "ClaimsCount",
@@ -47,6 +49,8 @@ __all__ = [
     "Replay",
     "accept_item",
     "announce_asof_reached",
+    "answer_rejection",
+    "ask_reconsideration",
     "ask_unread_again",
     "assign_cases",
     "case_json_of",

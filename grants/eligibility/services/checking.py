@@ -70,16 +70,15 @@ def start_check(session: Session, revision_id: UUID, *, actor: Actor, now: datet
     """
     revision = get_revision(session, revision_id, lock=True)
     application = revision.application
-    if not awaits_first_run(application, revision.number):
+    if not awaits_check(application, revision.number):
         return False
     if application.state is not ApplicationState.CHECKING:
         applications.advance(session, application, "start_check", actor=actor, now=now)
     return True
 
 
-def awaits_first_run(application: Application, revision_no: int) -> bool:
-    """Whether the first run of this revision is still to be recorded: it is the one in force, and no run has moved it
-    on yet."""
+def awaits_check(application: Application, revision_no: int) -> bool:
+    """Whether a run of this revision is still to move it on: it is the one in force, submitted or brought back."""
     return application.revision_no == revision_no and application.state in CHECKABLE
 
 
@@ -87,7 +86,7 @@ def read_first(session: Session, revision_id: UUID, *, now: datetime) -> CaseToC
     """The reading for the first run of a revision; None where there is nothing to check any more. Nothing is locked
     and nothing written: ``record_run`` looks again."""
     revision = get_revision(session, revision_id)
-    if not awaits_first_run(revision.application, revision.number):
+    if not awaits_check(revision.application, revision.number):
         return None
     return _read(session, revision, RunKind.SUBMIT, now=now)
 

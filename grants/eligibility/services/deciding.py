@@ -22,7 +22,8 @@ from grants.eligibility.models import FormalDecision
 from grants.eligibility.services.checking import case_of
 from grants.eligibility.services.notices import issue_notice
 from grants.eligibility.services.overruling import overrule_by_acceptance
-from grants.eligibility.services.telling import correction_facts, tell_enterprise
+from grants.eligibility.services.reconsidering import reconsider_until
+from grants.eligibility.services.telling import correction_facts, day_words, tell_enterprise
 from grants.eligibility.states import Outcome
 from grants.kernel.actor import Actor
 from grants.kernel.clock import local_date
@@ -76,7 +77,7 @@ def decide(
 
     Accepting against a failed rule needs a reason, which is kept as an overrule of each such rule. A return names
     everything at once and gives the working days of the correction stage. A rejection rests on a rule that is held to
-    have failed; ``clause`` is that rule's citation unless given.
+    have failed; ``clause`` is that rule's citation unless given. It can be objected to for the days of its stage.
 
     Raises:
         IllegalTransitionError: somebody else was quicker.
@@ -101,6 +102,7 @@ def decide(
         reason=reason.strip(),
         decided_by=actor.person_id,
         decided_at=now,
+        reconsider_until=(reconsider_until(session, application.call, now=now) if outcome is Outcome.REJECT else None),
     )
     session.add(decision)
     session.flush()
@@ -158,7 +160,8 @@ def _carry_out(
     applications.advance(session, application, str(decision.outcome), actor=actor, now=now, detail=detail)
     if decision.outcome is Outcome.REJECT:
         outbox.publish(session, "application.rejected", {"application_id": str(application.id)})
-        return {"reason": decision.reason, "clause": decision.clause or ""}
+        until = {"until": day_words(decision.reconsider_until)} if decision.reconsider_until else {}
+        return {"reason": decision.reason, "clause": decision.clause or "", **until}
     return {}
 
 

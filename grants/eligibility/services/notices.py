@@ -36,7 +36,7 @@ def issue_notice(
     """Put a return or a rejection that has just been decided in writing; an acceptance needs no notice.
 
     Of a return: every item with its reason and clauses, the last day, which round it is. Of a rejection: the rule it
-    rests on, what was found, the clause, the records and their dates.
+    rests on, what was found, the clause, the records and their dates, until when it can be objected to.
 
     Effects, in order: the notice with its content, the audit entry ``formal_notice.issued``, the message on which a
     worker typesets it.
@@ -86,7 +86,8 @@ def _asked(session: Session, application: Application, standing: Standing) -> di
 
 def _ground(decision: FormalDecision, standing: Standing) -> dict[str, Any]:
     finding = next(finding for finding in standing.held if finding.rule == decision.rule)
-    return {"ground": {**ground_of(finding), "clause": decision.clause}}
+    ground = {**ground_of(finding), "clause": decision.clause}
+    return {"ground": ground, "reconsider_until": decision.reconsider_until}
 
 
 def _head(application: Application, decision: FormalDecision) -> dict[str, Any]:

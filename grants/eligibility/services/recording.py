@@ -25,7 +25,7 @@ from grants.eligibility import domain, queries
 from grants.eligibility.domain import Judged
 from grants.eligibility.errors import StaleEvidenceError
 from grants.eligibility.models import CheckSummary, EligibilityRun, Finding
-from grants.eligibility.services.checking import CaseToCheck, JudgedCase, awaits_first_run
+from grants.eligibility.services.checking import CaseToCheck, JudgedCase, awaits_check
 from grants.eligibility.services.evidence import OWN, own_evidence
 from grants.eligibility.services.similarity import keep_comparison
 from grants.eligibility.services.summing import add_summary, summarise
@@ -45,8 +45,9 @@ def record_run(
     """Store a run with its findings, bring the summary up to date, and move the case on.
 
     Effects, in order: locks the application; the run; all findings in one statement; the sketch of its texts; the
-    summary; for the first run ``start_check``, unless that was shown before, ``finish_check``, the way to the district
-    where the programme has that stage, and the notice to the enterprise.
+    summary; for the run that ends a check ``start_check``, unless that was shown before, ``finish_check``, the way to
+    the district where the programme has that stage and the district has not had this revision before, and the notice
+    to the enterprise.
 
     Returns the key of the run in effect. A second delivery finds it and changes nothing; ``again`` supersedes it unless
     it says the same. Returns None where the revision is no longer the one in force or the case has been closed
@@ -57,9 +58,11 @@ def record_run(
     """
     case = judged.case
     application = lock_with_call(session, case.application_id)
-    if case.kind is RunKind.SUBMIT and not again and awaits_first_run(application, case.revision_no):
-        return _record_first(session, application, judged, actor=actor, now=now)
-    former = queries.find_run(session, case.revision_id, case.kind)
+    last = queries.find_last_run(session, case.revision_id, case.kind)
+    number = 1 if last is None else last.number + 1
+    if case.kind is RunKind.SUBMIT and not again and awaits_check(application, case.revision_no):
+        return _record_awaited(session, application, judged, number, actor=actor, now=now)
+    former = last if last is not None and last.superseded_at is None else None
     if former is not None and (not again or _says_the_same(former, judged)):
         return former.id
     if case.revision_no != application.revision_no or not _may_record(application, case.kind, again=again):
@@ -68,7 +71,6 @@ def record_run(
     if former is not None:
         former.superseded_at = now
         session.flush()
-    number = 1 if former is None else former.number + 1
     run_id = _add_run(session.connection(), judged, number=number, now=now)
     if case.comparison is not None:
         keep_comparison(session, application, case.comparison, case.revision_id, judged.later_alike, now=now)
@@ -82,21 +84,24 @@ def _may_record(application: Application, kind: RunKind, *, again: bool) -> bool
     return (kind is not RunKind.SUBMIT or again) and application.state in JUDGED_AGAIN
 
 
-def _record_first(
-    session: Session, application: Application, judged: JudgedCase, *, actor: Actor, now: datetime
+def _record_awaited(
+    session: Session, application: Application, judged: JudgedCase, number: int, *, actor: Actor, now: datetime
 ) -> UUID:
-    """The first run of the revision in force: there is none yet, for recording it moves the case on."""
-    case = judged.case
+    """The run that the case waits for: none is in effect, for recording it moves the case on. It is the first of its
+    revision, unless a rejection was taken back."""
+    case, is_first = judged.case, number == 1
     _require_fresh(session, case)
     with in_one_go(session) as connection:
-        run_id = _add_run(connection, judged, number=1, now=now)
-        if case.revision_no == 1:
+        run_id = _add_run(connection, judged, number=number, now=now)
+        if is_first and case.revision_no == 1:
             summary = add_summary(connection, application.id, case.revision_id, judged.findings, now=now)
     if case.comparison is not None:
         keep_comparison(session, application, case.comparison, case.revision_id, judged.later_alike, now=now)
-    if case.revision_no > 1:
-        summary = summarise(session, application, case.revision_id, judged.findings, now=now)
-    _move_on(session, application, case, _told(run_id, case.kind, 1, summary), actor=actor, now=now)
+    if not is_first or case.revision_no > 1:
+        held = judged.findings if is_first else _held(session, case.revision_id)
+        summary = summarise(session, application, case.revision_id, held, now=now)
+    detail = _told(run_id, case.kind, number, summary)
+    _move_on(session, application, case, detail, is_first=is_first, actor=actor, now=now)
     facts = {"outcome": outcome_words(summary)}
     tell_enterprise(session, application, "check.finished", key=f"run:{run_id}", facts=facts, now=now, is_new=True)
     return run_id
@@ -167,13 +172,15 @@ def _move_on(
     case: CaseToCheck,
     detail: dict[str, object],
     *,
+    is_first: bool,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """The first run's steps, all at once: that checking began, unless it was shown before, its end, and the way to the
-    district where the programme has that stage; a district that has spoken already need not be asked again."""
+    """The steps of a check, all at once: that it began, unless it was shown before, its end, and the way to the
+    district where the programme has that stage; a district that has had this revision, or has spoken already, need not
+    be asked again."""
     to_district = domain.has_stage(case.definition, DISTRICT_STAGE)
-    is_asked = to_district and queries.find_opinion(session, application) is None
+    is_asked = to_district and is_first and queries.find_opinion(session, application) is None
     started = application.state is ApplicationState.CHECKING
     steps = [
         *([] if started else [applications.Step("start_check", case.read_at)]),

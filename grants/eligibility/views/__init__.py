@@ -10,6 +10,7 @@ from grants.eligibility.views import (
     overruling,
     publishing,
     rechecks,
+    reconsidering,
     returning,
     similar,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "overruling",
     "publishing",
     "rechecks",
+    "reconsidering",
     "returning",
     "similar",
 ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from grants.accounts.models import Person
+from grants.accounts.models import Person, RoleGrant
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.calls.queries import get_call
@@ -15,16 +15,18 @@ from grants.decisions.queries import find_current_proposal
 from grants.decisions.services import submit_proposal
 from grants.demo.people import Actors
 from grants.eligibility.models import CheckSummary, Finding
-from grants.eligibility.queries import latest_findings, list_clean
-from grants.eligibility.services import overrule_finding, stage_acceptances
+from grants.eligibility.queries import find_decision, latest_findings, list_clean
+from grants.eligibility.services import ask_reconsideration, overrule_finding, stage_acceptances
 from grants.eligibility.states import PersonVerdict
 from grants.eligibility.states import Proposal as Proposed
+from grants.kernel.actor import Role
 from grants.kernel.clock import local_date, local_instant, real_now
 from grants.publication.models import Notice, Objection
 from grants.publication.services import decide_objection, prepare_award_list
 from grants.publication.states import NoticeState, ObjectionState
 from grants.reviews.models import Assignment
 from grants.reviews.states import AssignmentState
+from tests.factories.applications import owner_of
 
 pytestmark = pytest.mark.single_database
 
@@ -76,6 +78,18 @@ def test_pages_of_an_officer_who_overrules_and_accepts_in_one_go(walk):
     email = walk.one(select(Person.email).where(Person.id == officer.person_id))
     starts = (f"/staff/acceptances/{staged}", f"/staff/overrules?call={call}", f"/staff/calls/{call}/share")
     walk.crawl(email, "/staff/workload", withdraw, *starts)
+
+
+def test_pages_of_an_officer_who_looks_at_a_rejection_again(walk):
+    with walk.site.app.app_context(), writing() as session:
+        case = session.scalars(select(Application).where(Application.state == ApplicationState.REJECTED).limit(1)).one()
+        decision, now = find_decision(session, case), real_now()
+        decision.reconsider_until = local_date(now)
+        ask_reconsideration(session, case, statement="登记信息有误。", actor=owner_of(session, case), now=now)
+        others = select(Person.email).join(RoleGrant, RoleGrant.person_id == Person.id)
+        others = others.where(RoleGrant.role == Role.OFFICER, Person.id != decision.decided_by)
+        email, here = session.scalars(others.limit(1)).one(), f"/staff/cases/{case.ref}"
+    walk.crawl(email, "/staff/?view=objected", here, f"{here}/reconsider")
 
 
 @pytest.mark.parametrize("state", [AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.SUBMITTED])

@@ -8,7 +8,9 @@ from grants.accounts.states import Level, MembershipState
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.db import writing
-from grants.kernel.clock import real_now
+from grants.eligibility.models import FormalDecision
+from grants.eligibility.states import Outcome
+from grants.kernel.clock import local_date, real_now
 from tests.factories.accounts import make_invitation, make_membership
 
 pytestmark = pytest.mark.single_database
@@ -22,6 +24,14 @@ def test_pages_of_applicants(walk):
         walk.crawl(*walk.owner_of(state, "/"))
     walk.crawl(*draft, f"/apply/new/{opened}")
     walk.crawl("contact49@example.com", "/organisation")
+
+
+def test_pages_of_an_applicant_who_objects_to_a_rejection(walk):
+    rejected = walk.owner_of(ApplicationState.REJECTED, "/", "/reconsideration")
+    with walk.site.app.app_context(), writing() as session:
+        for decision in session.scalars(select(FormalDecision).where(FormalDecision.outcome == Outcome.REJECT)):
+            decision.reconsider_until = local_date(real_now())
+    walk.crawl(*rejected)
 
 
 def test_pages_of_owners(walk):

@@ -11,13 +11,14 @@ from grants.applications.models import Application
 from grants.applications.queries import current_revision
 from grants.applications.states import ApplicationState as S
 from grants.db import db, reading, writing
-from grants.eligibility import services
-from grants.eligibility.models import EligibilityRun, Finding, FormalDecision
-from grants.eligibility.states import Outcome, RunKind
+from grants.eligibility import queries, services
+from grants.eligibility.models import EligibilityRun, Finding, FormalDecision, Reconsideration
+from grants.eligibility.states import Answer, Outcome, PersonVerdict, ReconsiderationState, RunKind
 from grants.factory import create_app
 from grants.kernel.actor import SYSTEM, Role
-from grants.kernel.errors import IllegalTransitionError
+from grants.kernel.errors import ForbiddenError, IllegalTransitionError
 from tests.factories.accounts import actor_of, make_staff
+from tests.factories.applications import owner_of
 from tests.factories.eligibility import make_checked, submit_case
 from tests.support.databases import dispose, make_settings
 
@@ -96,3 +97,43 @@ def test_of_workers_who_check_the_same_revision_at_once_one_run_stays(own_app, n
         run = session.scalars(select(EligibilityRun)).one()
         assert session.scalar(select(func.count()).select_from(Finding)) == len(run.findings)
         assert session.scalars(select(Application.state)).one() is S.CHECKED
+
+
+def test_of_officers_who_answer_an_objection_at_once_one_answers(own_app, now):
+    with own_app.app_context():
+        with writing() as session:
+            application = make_checked(session)
+            application_id, rejecting = application.id, actor_of(session, make_staff(session, Role.OFFICER))
+            finding = next(one for one in queries.latest_findings(session, application) if one.rule == "SBC-05")
+            word = {"verdict": PersonVerdict.FAIL, "reason": "不在本市", "clause": finding.clause}
+            services.overrule_finding(session, application, finding_id=finding.id, **word, actor=rejecting, now=now)
+            given = {"reason": "不在本市", "rule": "SBC-05", "actor": rejecting, "now": now}
+            decision_id = services.decide(session, application, outcome=Outcome.REJECT, **given).id
+            owner = owner_of(session, application)
+            services.ask_reconsideration(session, application, statement="在本市", actor=owner, now=now)
+            officers = [actor_of(session, make_staff(session, Role.OFFICER)) for _ in range(NUMBER)]
+        db.session.remove()
+
+    def answer(number):
+        said = Answer.TAKE_BACK if number % 2 else Answer.UPHOLD
+        with writing() as session:
+            application = session.get_one(Application, application_id)
+            given = {"answer": said, "reason": "示例理由", "actor": officers[number], "now": now}
+            services.answer_rejection(session, application, decision_id=decision_id, **given)
+
+    outcomes = at_once(own_app, answer)
+
+    with own_app.app_context(), reading() as session:
+        request = session.scalars(select(Reconsideration)).one()
+        state = session.get_one(Application, application_id).state
+        if request.state is ReconsiderationState.TAKEN_BACK:
+            assert (state, outcomes.count(None)) == (S.SUBMITTED, 1)
+        else:  # upheld first; afterwards it may still be taken back, once
+            assert (request.state, outcomes.count(None)) == (
+                ReconsiderationState.UPHELD,
+                1 + (state is S.SUBMITTED),
+            )
+        assert {type(outcome) for outcome in outcomes if outcome is not None} <= {
+            IllegalTransitionError,
+            ForbiddenError,
+        }
