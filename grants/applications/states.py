@@ -55,6 +55,7 @@ APPLICATION: Lifecycle[ApplicationState] = Lifecycle(
         (S.REJECTED, "take_back"): S.SUBMITTED,  # it is checked anew, then decided anew
         (S.RETURNED, "submit"): S.SUBMITTED,
         (S.RETURNED, "expire"): S.EXPIRED,
+        (S.ACCEPTED, "revoke_acceptance"): S.REJECTED,  # what was read again after T speaks against it
         (S.ACCEPTED, "draw_panel"): S.UNDER_REVIEW,
         (S.UNDER_REVIEW, "draw_panel"): S.UNDER_REVIEW,  # a redraw
         (S.UNDER_REVIEW, "complete_review"): S.REVIEWED,
@@ -84,6 +85,7 @@ PAST_TENSE: dict[str, str] = {  # what the audit log calls an event that has hap
     "return": "returned",
     "reject": "rejected",
     "take_back": "rejection_taken_back",
+    "revoke_acceptance": "acceptance_revoked",
     "draw_panel": "panel_drawn",
     "complete_review": "review_completed",
     "propose": "proposed",

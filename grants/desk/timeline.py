@@ -26,8 +26,10 @@ WORK = frozenset(
         "application.unassigned",
     }
 )
+REJECTIONS = frozenset({"application.rejected", "application.acceptance_revoked", "application.revocation_proposed"})
 GIVES_REASON = frozenset(
     {
+        "application.revocation_refused",
         "application.withdrawn",
         "application.reconsideration_asked",
         "application.rejection_upheld",
@@ -72,6 +74,9 @@ TELLINGS: Mapping[str, Telling] = {
     "application.accepted": Telling(_l("形式审查通过，予以受理"), "ok"),
     "application.returned": Telling(_l("退回补正"), "law"),
     "application.rejected": Telling(_l("不予受理"), "law"),
+    "application.revocation_proposed": Telling(_l("提请撤销受理"), public=False),
+    "application.revocation_refused": Telling(_l("不撤销受理"), public=False),
+    "application.acceptance_revoked": Telling(_l("受理后复核不符，撤销受理，不予受理"), "law"),
     "application.reconsideration_asked": Telling(_l("申请复核"), "key", by=OWN),
     "application.rejection_upheld": Telling(_l("复核：维持不予受理"), "law"),
     "application.rejection_found_wrong": Telling(_l("复核：原决定有误，本批次已公示，不能恢复办理"), "law"),
@@ -176,7 +181,7 @@ def _public_text(entry: AuditEntry) -> str:
     facts = _facts(entry)
     if entry.kind == "application.returned":
         return _("%(reason)s（%(day)s前补正）", reason=facts.get("reason", ""), day=_day(facts.get("due_on")))
-    if entry.kind == "application.rejected":
+    if entry.kind in REJECTIONS:
         return _("%(reason)s（依据：%(clause)s）", reason=facts.get("reason", ""), clause=facts.get("clause", ""))
     if entry.kind in GIVES_REASON:
         return str(facts.get("reason", facts.get("statement", "")))

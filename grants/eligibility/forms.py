@@ -114,6 +114,25 @@ class WithdrawOverruleForm(StageForm):
     reason = TextAreaField(_l("理由"), [InputRequired(_l("请写明理由。")), _REASON])
 
 
+class DecideRevocationForm(StageForm):
+    """What a second person says to a proposal that an acceptance be revoked; ``proposal``: the one that was shown."""
+
+    proposal = HiddenField()
+    note = TextAreaField(
+        _l("意见"), [Optional(), _REASON], description=_l("不同意的，必须写明理由。只有工作人员能看到。")
+    )
+
+
+def build_revocation_form(decisions: Sequence[tuple[str, str]], proposal: str) -> DecideRevocationForm:
+    """The form with what this person may decide."""
+    only = decisions[0][0] if len(decisions) == 1 else None
+    decision = RadioChoiceField(_l("决定"), [InputRequired(_l("请选择。"))], options=decisions, default=only)
+    form: DecideRevocationForm = type(
+        "DecideRevocationFormWithChoices", (DecideRevocationForm,), {"decision": decision}
+    )(proposal=proposal)
+    return form
+
+
 def build_answer_form(answers: Sequence[tuple[str, str]], decision: str) -> AnswerForm:
     """The form with what can be said of this rejection; where it is one thing alone, that is chosen."""
     only = answers[0][0] if len(answers) == 1 else None

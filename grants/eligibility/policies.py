@@ -11,7 +11,13 @@ from grants.applications.policies import EDITING_LEVELS
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.eligibility.domain import Standing, has_stage
-from grants.eligibility.models import CheckSummary, FormalDecision, ImpactPreview, Reconsideration
+from grants.eligibility.models import (
+    AcceptanceRevocation,
+    CheckSummary,
+    FormalDecision,
+    ImpactPreview,
+    Reconsideration,
+)
 from grants.eligibility.states import Answer, Outcome, Proposal, ReconsiderationState
 from grants.kernel.actor import Actor, Role
 from grants.kernel.verdict import Verdict, first_refusal
@@ -120,13 +126,49 @@ ANSWERS: Mapping[Answer, MayAnswer] = {
 }
 
 
+def may_propose_revocation(
+    actor: Actor, application: Application, standing: Standing, proposal: AcceptanceRevocation | None
+) -> Verdict:
+    """Propose that an acceptance be revoked (撤销受理): an officer of the call, on a rule that is held to have failed
+    since, until the panel is drawn. ``proposal``: the one that waits already."""
+    return first_refusal(
+        *_of_accepted(actor, application),
+        (not standing.awaited, "check_outstanding"),
+        (bool(standing.grounds), "no_ground_to_revoke"),
+        (proposal is None, "revocation_proposed"),
+    )
+
+
+def may_confirm_revocation(
+    actor: Actor, application: Application, standing: Standing, proposal: AcceptanceRevocation
+) -> Verdict:
+    """Revoke it: an officer of the call who has not proposed it, while the rule is still held to have failed."""
+    return first_refusal(
+        *_of_accepted(actor, application),
+        (proposal.proposed_by != actor.person_id, "own_revocation"),
+        (proposal.rule in standing.grounds, "revocation_without_ground"),
+    )
+
+
+def may_refuse_revocation(actor: Actor, application: Application, proposal: AcceptanceRevocation) -> Verdict:
+    """Leave the acceptance as it is: any officer of the call; who proposed it takes it back so."""
+    return first_refusal(*_of_accepted(actor, application))
+
+
+def _of_accepted(actor: Actor, application: Application) -> tuple[tuple[bool, str], ...]:
+    return (
+        (actor.covers(Role.OFFICER, application.call.ref), "role_missing"),
+        (application.state is ApplicationState.ACCEPTED, "not_accepted"),
+    )
+
+
 def _second_person(
     actor: Actor, application: Application, decision: FormalDecision | None
 ) -> tuple[tuple[bool, str], ...]:
     return (
         (actor.covers(Role.OFFICER, application.call.ref), "role_missing"),
         (_is_rejected(application, decision), "not_rejected"),
-        (decision is not None and decision.decided_by != actor.person_id, "own_rejection"),
+        (decision is not None and actor.person_id not in (decision.decided_by, decision.proposed_by), "own_rejection"),
     )
 
 

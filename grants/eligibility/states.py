@@ -49,6 +49,22 @@ RECONSIDERATION: Lifecycle[ReconsiderationState] = Lifecycle(
 )
 
 
+class RevocationState(StrEnum):
+    """How it stands that an acceptance be revoked: one person proposes, another decides."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+REVOCATION: Lifecycle[RevocationState] = Lifecycle(
+    {
+        (RevocationState.PROPOSED, "confirm"): RevocationState.CONFIRMED,
+        (RevocationState.PROPOSED, "refuse"): RevocationState.REFUSED,
+    }
+)
+
+
 class Proposal(StrEnum):
     """What the findings come to; the worst of them decides. A person confirms it or not."""
 

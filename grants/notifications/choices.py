@@ -48,6 +48,7 @@ THEMES: Mapping[str, Theme] = {
     "extension.proposed": Theme.OFFICE,
     "definition.proposed": Theme.OFFICE,
     "reconsideration.asked": Theme.OFFICE,
+    "revocation.proposed": Theme.OFFICE,
     "outage.": Theme.OFFICE,
 }
 

@@ -30,9 +30,9 @@ from grants.applications.states import ApplicationState
 from grants.calls.models import Call
 from grants.db import db
 from grants.decisions.services import prepare_proposal
-from grants.eligibility.models import FormalDecision, FormalNotice
+from grants.eligibility.models import AcceptanceRevocation, FormalDecision, FormalNotice
 from grants.eligibility.queries import latest_findings
-from grants.eligibility.services import keep_notice_pdf, stage_acceptances
+from grants.eligibility.services import decide, keep_notice_pdf, stage_acceptances
 from grants.eligibility.states import Outcome
 from grants.kernel.actor import Role
 from grants.kernel.clock import local_date, real_now
@@ -362,7 +362,19 @@ def notice_records(session: Session, organisation: Organisation) -> dict[str, Ma
         "eligibility.case_notice": {"ref": case.ref, **here},
         "eligibility.ask_reconsideration": {"application_id": case.id},
         "eligibility.reconsider": {"ref": case.ref},
+        "eligibility.revoke": {"ref": proposed_revocation(session).ref},
     }
+
+
+def proposed_revocation(session: Session) -> Application:
+    """An accepted case against whose acceptance an officer has proposed something."""
+    case, officer = make_checked(session), make_staff(session, Role.OFFICER)
+    accepted = decide(session, case, outcome=Outcome.ACCEPT, actor=actor_of(session, officer), now=NOON)
+    said = {"rule": "SBC-05", "clause": "二(1)", "reason": "已迁出本市。"}
+    by = {"proposed_by": officer.id, "proposed_at": NOON}
+    session.add(AcceptanceRevocation(application_id=case.id, decision_id=accepted.id, **said, **by))
+    session.flush()
+    return case
 
 
 def paper_records(session: Session, filed: Application, reviewed: Application) -> dict[str, Mapping[str, object]]:

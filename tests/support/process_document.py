@@ -13,7 +13,7 @@ from grants.applications.states import APPLICATION
 from grants.calls.states import CALL, EXTENSION
 from grants.decisions.states import PROPOSAL
 from grants.documents.states import SCAN
-from grants.eligibility.states import RECONSIDERATION
+from grants.eligibility.states import RECONSIDERATION, REVOCATION
 from grants.kernel.lifecycle import Lifecycle
 from grants.programmes.states import DEFINITION_DRAFT
 from grants.publication.states import AWARD_LIST, NOTICE, OBJECTION
@@ -37,6 +37,7 @@ LIFECYCLES: Mapping[str, tuple[str, Lifecycle]] = {
     "extension": ("Extension of a deadline (延期)", EXTENSION),
     "application": ("Application (申报)", APPLICATION),
     "reconsideration": ("Reconsideration of a rejection (复核申请)", RECONSIDERATION),
+    "revocation": ("Revocation of an acceptance (撤销受理)", REVOCATION),
     "panel": ("Panel (专家组)", PANEL),
     "assignment": ("Assignment of an expert (评审任务)", ASSIGNMENT),
     "proposal": ("Proposal (资金方案)", PROPOSAL),
@@ -98,6 +99,8 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "clause and reason; never on evidence that could not be read",
         "take_back": "officer of the call who has not rejected it, with a reason, asked to or not, until a case of the "
         "call is on public notice; the same revision is checked anew, its claims queue behind others",
+        "revoke_acceptance": "officer of the call who confirms what another has proposed, on a rule found failed "
+        "since, until the panel is drawn",
         "draw_panel": "officer of the call",
         "complete_review": "system, when enough sheets are in",
         "propose": "officer of the call, by the proposal that is approved",
@@ -115,6 +118,10 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "public notice",
         "find_wrong": "officer of the call who has not rejected it, with a reason, once a case of the call is on "
         "public notice: nothing can come of it any more",
+    },
+    "revocation": {
+        "confirm": "officer of the call who has not proposed it, while the rule is held to have failed",
+        "refuse": "officer of the call, with a reason; who proposed it takes it back so",
     },
     "panel": {
         "replace": "officer of the call, by drawing again",

@@ -64,7 +64,7 @@ def _correction(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _rejection(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     ground = told["ground"]
-    yield _prose(f"{_opening(told)}经形式审查，决定不予受理，办理终止。")
+    yield _prose(f"{_opening(told)}{_rejected_how(told)}，办理终止。")
     yield {
         "kind": "pairs",
         "heading": "决定的依据和事实",
@@ -77,6 +77,14 @@ def _rejection(told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         ],
     }
     yield _headed("异议的途径", *_ways_to_object(told), *_contact(told))
+
+
+def _rejected_how(told: Mapping[str, Any]) -> str:
+    accepted = told.get("accepted_at")
+    if not accepted:
+        return "经形式审查，决定不予受理"
+    day = day_words(datetime.fromisoformat(accepted).astimezone(SHANGHAI))
+    return f"已于 {day}受理；受理后复核，发现不符合下列条件，决定撤销受理，不予受理"
 
 
 def _ways_to_object(told: Mapping[str, Any]) -> Iterator[str]:

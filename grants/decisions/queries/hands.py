@@ -27,7 +27,11 @@ def hand_in(session: Session, call: Call, person_id: UUID | None) -> str | None:
     checked = exists().where(
         FormalDecision.application_id == Application.id,
         of_call,
-        or_(FormalDecision.decided_by == person_id, FormalDecision.revoked_by == person_id),
+        or_(
+            FormalDecision.decided_by == person_id,
+            FormalDecision.proposed_by == person_id,
+            FormalDecision.revoked_by == person_id,
+        ),
     )
     drew = exists().where(Panel.application_id == Application.id, of_call, Panel.drawn_by == person_id)
     judged = exists().where(Assignment.application_id == Application.id, of_call, Assignment.expert_id == person_id)

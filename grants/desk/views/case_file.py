@@ -97,6 +97,8 @@ def actions_of(actor: Actor, application: Application, standing: Standing, rows:
     if application.state is ApplicationState.REJECTED and actor.covers(Role.OFFICER, application.call.ref):
         over = checks.is_round_public(db.session(), application.call_id)
         return {"reconsider": reconsider_verdict(actor, application, rows, over=over)}
+    if application.state is ApplicationState.ACCEPTED and actor.covers(Role.OFFICER, application.call.ref):
+        return revoking_actions(actor, application, standing)
     if actor.covers(Role.OFFICER, application.call.ref):
         found["accept"] = policies.may_accept(actor, application, standing)
         found["return"] = policies.may_return(actor, application, standing)
@@ -105,6 +107,14 @@ def actions_of(actor: Actor, application: Application, standing: Standing, rows:
     if actor.covers(Role.DISTRICT_OFFICER, application.district_code or ""):
         found["opinion"] = policies.may_give_opinion(actor, application)
     return found
+
+
+def revoking_actions(actor: Actor, application: Application, standing: Standing) -> dict[str, Any]:
+    """Against an acceptance: propose that it be revoked, or decide what is proposed."""
+    proposal = checks.find_open_revocation(db.session(), application)
+    if proposal is not None:
+        return {"decide_revocation": policies.may_refuse_revocation(actor, application, proposal), "proposal": proposal}
+    return {"propose_revocation": policies.may_propose_revocation(actor, application, standing, None)}
 
 
 def reconsider_verdict(actor: Actor, application: Application, rows: queries.CaseRows, *, over: bool) -> Verdict:

@@ -9,11 +9,13 @@ from grants.eligibility.models.notices import FormalNotice
 from grants.eligibility.models.overrules import FindingOverrule
 from grants.eligibility.models.reconsiderations import Reconsideration
 from grants.eligibility.models.rereading import EvidenceRetry
+from grants.eligibility.models.revocations import AcceptanceRevocation
 from grants.eligibility.models.similarity import StockPhrases, TextBand, TextSketch
 
 __all__ = [
     "AcceptanceItem",
     "AcceptanceList",
+    "AcceptanceRevocation",
     "CaseAssignment",
     "CheckSummary",
     "DistrictOpinion",

@@ -134,7 +134,8 @@ class FormalDecision(Base):
     """An officer's decision on one revision. A rejection names the rule and clause it rests on, and the last day on
     which it can be objected to (``reconsider_until``; None of those that were made before there was one).
 
-    One that was taken back stays, with who did so, when and why; a revision has one in force at most.
+    One that was taken back stays, with who did so, when and why; a revision has one in force at most. ``proposed_by``:
+    who proposed it, where it takes two (the rejection of what had been accepted).
     """
 
     __tablename__ = "formal_decision"
@@ -146,6 +147,7 @@ class FormalDecision(Base):
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_iff_revoked"),
         CheckConstraint("(revoked_at IS NULL) = (revocation_reason = '')", name="revocation_has_reason"),
         CheckConstraint("outcome <> 'reject' OR revoked_by <> decided_by", name="rejection_revoked_by_another"),
+        CheckConstraint("proposed_by <> decided_by", name="proposed_by_another"),
         Index(
             "uq_formal_decision_in_force",
             "revision_id",
@@ -165,6 +167,7 @@ class FormalDecision(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     reconsider_until: Mapped[date | None] = mapped_column(Date)
     revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -45,7 +45,16 @@ REASONS: dict[str, object] = {
     "reconsideration_statement_missing": _l("请写明申请复核的理由，不超过 2000 字。"),
     "reconsideration_reason_missing": _l("请写明理由，不超过 2000 字。"),
     "nothing_to_reconsider": _l("这份不予受理决定没有待办理的复核申请。"),
-    "own_rejection": _l("不予受理决定由您作出，复核或撤销须由另一位经办人办理。"),
+    "own_rejection": _l("不予受理决定由您作出或提请，复核或撤销须由另一位经办人办理。"),
+    "not_accepted": _l("申报现在不是已受理、待抽取专家的状态，不能撤销受理。"),
+    "no_ground_to_revoke": _l(
+        "没有核验为不符合、且不能以补正解决的条款，不能撤销受理。请继续办理；核验结果有误的，请改判。"
+    ),
+    "revocation_proposed": _l("已有人提请撤销受理，等待另一位经办人决定。"),
+    "revocation_without_ground": _l(
+        "提请所依据的条款现在已不是不符合（重新核验或已改判），不能撤销受理，请不同意这项提请。"
+    ),
+    "own_revocation": _l("撤销受理由您提请，须由另一位经办人决定；您可以收回提请。"),
     "round_is_public": _l(
         "本批次已经公示，这份申报不能再与其他申报一同评审，不予受理决定不能撤销。"
         "有复核申请的，可以维持，或者认定原决定有误并告知申报单位。"

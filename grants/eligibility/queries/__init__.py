@@ -47,6 +47,7 @@ from grants.eligibility.queries.checks import (
 from grants.eligibility.queries.notices import get_notice, get_notice_file, list_notices
 from grants.eligibility.queries.overrules import find_overrule, list_overrules
 from grants.eligibility.queries.reconsiderations import find_reconsideration, is_round_public
+from grants.eligibility.queries.revocations import find_open_revocation
 
 __all__ = [
     "LATER_CHECKS",
@@ -62,6 +63,7 @@ __all__ = [
     "find_assignment",
     "find_decision",
     "find_last_run",
+    "find_open_revocation",
     "find_opinion",
     "find_overrule",
     "find_reconsideration",

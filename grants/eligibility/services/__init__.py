@@ -28,6 +28,7 @@ from grants.eligibility.services.reconsidering import MAX_STATEMENT, answer_reje
 from grants.eligibility.services.recording import fail_check, record_run
 from grants.eligibility.services.replaying import Replay, list_recorded_ids, replay_run, replay_runs
 from grants.eligibility.services.rereading import ask_unread_again
+from grants.eligibility.services.revoking import confirm_revocation, propose_revocation, refuse_revocation
 from grants.eligibility.services.sweeping import (
     announce_asof_reached,
     expire_overdue,
@@ -56,6 +57,7 @@ __all__ = [
     "case_json_of",
     "case_of",
     "confirm_acceptances",
+    "confirm_revocation",
     "correction_facts",
     "correction_letter",
     "count_claims",
@@ -72,6 +74,7 @@ __all__ = [
     "list_recorded_ids",
     "overrule_finding",
     "pass_overdue_districts",
+    "propose_revocation",
     "purge_ended",
     "read_case",
     "read_first",
@@ -79,6 +82,7 @@ __all__ = [
     "recheck_after_scan",
     "recheck_claimants",
     "record_run",
+    "refuse_revocation",
     "replay_run",
     "replay_runs",
     "request_recheck",

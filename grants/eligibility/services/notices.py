@@ -30,13 +30,15 @@ def issue_notice(
     decision: FormalDecision,
     standing: Standing,
     *,
+    revoked: FormalDecision | None = None,
     actor: Actor,
     now: datetime,
 ) -> FormalNotice | None:
     """Put a return or a rejection that has just been decided in writing; an acceptance needs no notice.
 
     Of a return: every item with its reason and clauses, the last day, which round it is. Of a rejection: the rule it
-    rests on, what was found, the clause, the records and their dates, until when it can be objected to.
+    rests on, what was found, the clause, the records and their dates, until when it can be objected to, and when the
+    case had been accepted, where that was ``revoked``.
 
     Effects, in order: the notice with its content, the audit entry ``formal_notice.issued``, the message on which a
     worker typesets it.
@@ -45,7 +47,8 @@ def issue_notice(
         return None
     rejected = decision.outcome is Outcome.REJECT
     facts = _ground(decision, standing) if rejected else _asked(session, application, standing)
-    content = {**_head(application, decision), **facts}
+    accepted = {"accepted_at": revoked.decided_at} if revoked is not None else {}
+    content = {**_head(application, decision), **facts, **accepted}
     notice = FormalNotice(
         decision_id=decision.id,
         content=canonical_json(content).decode(),

@@ -173,7 +173,7 @@ def _tell_of_request(
     key = str(decision.id)
     tell_enterprise(session, application, "reconsideration.received", key=key, facts=due, now=now)
     officers = staff_to_tell(session, Role.OFFICER, application.call.ref)
-    others = [officer for officer in officers if officer.person_id != decision.decided_by]
+    others = [one for one in officers if one.person_id not in (decision.decided_by, decision.proposed_by)]
     members = {member.person_id for member in members_to_tell(session, application.organisation_id)}
     notify(
         session,

@@ -12,6 +12,7 @@ from grants.eligibility.views import (
     rechecks,
     reconsidering,
     returning,
+    revoking,
     similar,
 )
 from grants.eligibility.views.blueprint import bp
@@ -29,5 +30,6 @@ __all__ = [
     "rechecks",
     "reconsidering",
     "returning",
+    "revoking",
     "similar",
 ]

@@ -13,8 +13,9 @@ from grants import audit
 from grants.accounts.queries import recipients
 from grants.applications import services as applications
 from grants.applications.models import Application
+from grants.eligibility.queries import find_open_revocation
 from grants.kernel.actor import Actor
-from grants.kernel.errors import IllegalTransitionError, InvalidError
+from grants.kernel.errors import ForbiddenError, IllegalTransitionError, InvalidError
 from grants.notifications import notify
 from grants.programmes.domain import CaseView, Rubric
 from grants.reviews import policies, queries
@@ -57,7 +58,8 @@ def draw_panel(
         replaces: the number of the panel that the officer has seen, 0 for none; None asks nothing.
 
     Raises:
-        ForbiddenError: not an officer of the call, or the application is not accepted or under review.
+        ForbiddenError: not an officer of the call, the application is not accepted or under review, or it is proposed
+            that its acceptance be revoked.
         IllegalTransitionError: a colleague has drawn meanwhile.
         InvalidError: ``redraw_needs_reason``; ``panel_complete`` where nobody is to be replaced; ``sheet_handed_in``
             where one of ``released`` has.
@@ -65,6 +67,8 @@ def draw_panel(
     """
     policies.may_draw(actor, application).require()
     applications.advance(session, application, "draw_panel", actor=actor, now=now)
+    if find_open_revocation(session, application) is not None:
+        raise ForbiddenError("revocation_proposed")
     before = queries.find_current_panel(session, application.id)
     number = before.number if before else 0
     if replaces not in (None, number):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from grants.accounts.models import Person, RoleGrant
+from grants.accounts.models import Person
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.calls.queries import get_call
@@ -16,10 +16,14 @@ from grants.decisions.services import submit_proposal
 from grants.demo.people import Actors
 from grants.eligibility.models import CheckSummary, Finding
 from grants.eligibility.queries import find_decision, latest_findings, list_clean
-from grants.eligibility.services import ask_reconsideration, overrule_finding, stage_acceptances
+from grants.eligibility.services import (
+    ask_reconsideration,
+    overrule_finding,
+    propose_revocation,
+    stage_acceptances,
+)
 from grants.eligibility.states import PersonVerdict
 from grants.eligibility.states import Proposal as Proposed
-from grants.kernel.actor import Role
 from grants.kernel.clock import local_date, local_instant, real_now
 from grants.publication.models import Notice, Objection
 from grants.publication.services import decide_objection, prepare_award_list
@@ -86,10 +90,31 @@ def test_pages_of_an_officer_who_looks_at_a_rejection_again(walk):
         decision, now = find_decision(session, case), real_now()
         decision.reconsider_until = local_date(now)
         ask_reconsideration(session, case, statement="登记信息有误。", actor=owner_of(session, case), now=now)
-        others = select(Person.email).join(RoleGrant, RoleGrant.person_id == Person.id)
-        others = others.where(RoleGrant.role == Role.OFFICER, Person.id != decision.decided_by)
-        email, here = session.scalars(others.limit(1)).one(), f"/staff/cases/{case.ref}"
+        other = session.scalars(officers().where(Person.id != decision.decided_by).limit(1)).one()
+        email, here = other.email, f"/staff/cases/{case.ref}"
     walk.crawl(email, "/staff/?view=objected", here, f"{here}/reconsider")
+
+
+def test_pages_of_officers_who_revoke_an_acceptance(walk):
+    with walk.site.app.app_context(), writing() as session:
+        now, actors = real_now(), Actors(session)
+        case = session.scalars(select(Application).where(Application.state == ApplicationState.ACCEPTED).limit(1)).one()
+        first, found = actors.officer(), latest_findings(session, case)
+        finding = next(one for one in found if one.due and one.severity == "reject" and one.verdict != "fail")
+        word = {"verdict": PersonVerdict.FAIL, "reason": "登记有变化", "clause": finding.clause}
+        overrule_finding(session, case, finding_id=finding.id, **word, actor=first, now=now)
+        emails = {officer.id: officer.email for officer in session.scalars(officers())}
+        ref, rule, page = case.ref, finding.rule, f"/staff/cases/{case.ref}/revoke"
+    walk.crawl(emails.pop(first.person_id), "/staff/?view=recheck", f"/staff/cases/{ref}", page)
+    with walk.site.app.app_context(), writing() as session:
+        case = session.scalars(select(Application).where(Application.ref == ref)).one()
+        propose_revocation(session, case, rule=rule, reason="登记有变化。", actor=first, now=now)
+    walk.crawl(emails.popitem()[1], f"/staff/cases/{ref}", page)
+
+
+def officers():
+    """The demonstration's own: of those whom the preparation has added nobody knows the password."""
+    return select(Person).where(Person.email.in_(("officer1@example.com", "officer2@example.com")))
 
 
 @pytest.mark.parametrize("state", [AssignmentState.INVITED, AssignmentState.ACCEPTED, AssignmentState.SUBMITTED])

@@ -12,8 +12,8 @@ from grants.applications.queries import current_revision
 from grants.applications.states import ApplicationState as S
 from grants.db import db, reading, writing
 from grants.eligibility import queries, services
-from grants.eligibility.models import EligibilityRun, Finding, FormalDecision, Reconsideration
-from grants.eligibility.states import Answer, Outcome, PersonVerdict, ReconsiderationState, RunKind
+from grants.eligibility.models import AcceptanceRevocation, EligibilityRun, Finding, FormalDecision, Reconsideration
+from grants.eligibility.states import Answer, Outcome, PersonVerdict, ReconsiderationState, RevocationState, RunKind
 from grants.factory import create_app
 from grants.kernel.actor import SYSTEM, Role
 from grants.kernel.errors import ForbiddenError, IllegalTransitionError
@@ -137,3 +137,34 @@ def test_of_officers_who_answer_an_objection_at_once_one_answers(own_app, now):
             IllegalTransitionError,
             ForbiddenError,
         }
+
+
+def test_of_officers_who_decide_on_a_revocation_at_once_one_decides(own_app, now):
+    with own_app.app_context():
+        with writing() as session:
+            application = make_checked(session)
+            application_id, proposing = application.id, actor_of(session, make_staff(session, Role.OFFICER))
+            services.decide(session, application, outcome=Outcome.ACCEPT, actor=proposing, now=now)
+            finding = next(one for one in queries.latest_findings(session, application) if one.rule == "SBC-05")
+            word = {"verdict": PersonVerdict.FAIL, "reason": "不在本市", "clause": finding.clause}
+            services.overrule_finding(session, application, finding_id=finding.id, **word, actor=proposing, now=now)
+            given = {"rule": "SBC-05", "reason": "不在本市", "actor": proposing, "now": now}
+            services.propose_revocation(session, application, **given)
+            officers = [actor_of(session, make_staff(session, Role.OFFICER)) for _ in range(NUMBER)]
+        db.session.remove()
+
+    def settle(number):
+        say = services.confirm_revocation if number % 2 else services.refuse_revocation
+        with writing() as session:
+            application = session.get_one(Application, application_id)
+            say(session, application, note="示例意见", actor=officers[number], now=now)
+
+    outcomes = at_once(own_app, settle)
+
+    assert outcomes.count(None) == 1
+    with own_app.app_context(), reading() as session:
+        proposal = session.scalars(select(AcceptanceRevocation)).one()
+        state = session.get_one(Application, application_id).state
+        assert (proposal.state is RevocationState.CONFIRMED) == (state is S.REJECTED)
+        in_force = select(func.count()).select_from(FormalDecision).where(FormalDecision.revoked_at.is_(None))
+        assert session.scalar(in_force) == 1

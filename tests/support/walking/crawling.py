@@ -61,6 +61,7 @@ OFTEN = {
     "calls.manage_call": 2,
     "desk.case_file": 3,
     "desk.enterprise_application": 3,
+    "eligibility.revoke": 2,
     "programmes.version": 2,
     "publication.notice": 2,
     "registers.register_import": 3,
