@@ -31,7 +31,19 @@ from grants.outbox import wake
 from grants.programmes import services as programmes
 from grants.registers import services as registers
 from grants.registers.domain import services_of
-from grants.web import attributes, errors, filters, guards, headers, incoming, navigation, styleguide, wording
+from grants.web import (
+    addresses,
+    attributes,
+    errors,
+    filters,
+    guards,
+    headers,
+    incoming,
+    navigation,
+    styleguide,
+    texts,
+    wording,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 STAGES = (
@@ -115,7 +127,7 @@ def _install_database(app: Flask) -> None:
 
 def _install_extensions(app: Flask) -> None:
     Babel(app)
-    wording.install_gettext(app)
+    texts.install_texts(app)
     attributes.install_attributes()
     Bootstrap5(app)
     CSRFProtect(app)
@@ -130,6 +142,7 @@ def _install_extensions(app: Flask) -> None:
 
 def _install_edge(app: Flask) -> None:
     incoming.install_incoming(app)
+    addresses.install_addresses(app)
     wording.install_wording(app)
     wording.add_wording(app, documents.REFUSALS, documents.STATES)
     filters.install_filters(app)
