@@ -13,18 +13,20 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from select import POLLIN, poll
 from threading import get_ident
 from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Dialect, Engine, event, insert, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session
 
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 
 _turns: dict[str, int] = {}  # which thread of this process has the turn at which queue
+KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}  # seconds until a dead peer shows
 SQLITE_TERMS = 400  # of a compound query; it takes 500
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 
@@ -35,6 +37,7 @@ def install(engine: Engine) -> None:
         _install_sqlite(engine)
     else:
         event.listen(engine, "do_connect", _connect_postgresql)
+        event.listen(engine, "checkout", _require_open)
         event.listen(engine, "begin", _begin_postgresql)
 
 
@@ -42,7 +45,7 @@ def engine_options(url: str, threads: int) -> dict[str, Any]:
     """Options for ``create_engine``: a pool as large as the threads that share it."""
     if url.startswith("sqlite"):
         return {"pool_size": threads, "connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_size": threads, "max_overflow": 2, "pool_pre_ping": True}
+    return {"pool_size": threads, "max_overflow": 2, "connect_args": KEEPALIVE}
 
 
 def lock_one(session: Session, name: str) -> None:
@@ -222,6 +225,18 @@ def _connect_postgresql(dialect: Dialect, record: object, arguments: Any, option
     connection.execute(f"SET plan_cache_mode = {_Planning.mode}")
     connection.commit()
     return connection
+
+
+def _require_open(dbapi: Any, record: Any, proxy: Any) -> None:
+    """Have the pool connect anew where the server has closed its end: nothing else comes from a connection at rest.
+
+    Asking the server, as the pool would by itself, is a round trip and two changes of mode for every request.
+    """
+    waiting = poll()
+    if not dbapi.closed:
+        waiting.register(dbapi.fileno(), POLLIN)
+    if dbapi.closed or waiting.poll(0):
+        raise InvalidatePoolError("the server has closed the connection")
 
 
 def _begin_postgresql(connection: Connection) -> None:

