@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from grants.applications.states import ApplicationState
-from grants.calls.models import Call
 from grants.desk.queries import COUNT_CAP, NOBODY, WorklistFilter
 from grants.eligibility.states import Proposal
 from grants.kernel.actor import Actor, Role
@@ -162,7 +162,7 @@ def officer_of(value: str, actor: Actor) -> UUID | None:
         raise InvalidError("bad_filter") from None
 
 
-def filter_of(asked: Asked, calls: Sequence[Call], actor: Actor) -> WorklistFilter:
+def filter_of(asked: Asked, calls: Sequence[Any], actor: Actor) -> WorklistFilter:
     """What to look for. Naming the calls in every case lets the index over call and state serve the list."""
     base, filters = asked.view.wanted, asked.filters
     states = (S(filters["state"]),) if "state" in filters else base.states
@@ -177,14 +177,14 @@ def filter_of(asked: Asked, calls: Sequence[Call], actor: Actor) -> WorklistFilt
     )
 
 
-def _call_ids(calls: Sequence[Call], ref: str | None) -> tuple[UUID, ...]:
+def _call_ids(calls: Sequence[Any], ref: str | None) -> tuple[UUID, ...]:
     found = tuple(call.id for call in calls if ref in (None, call.ref))
     if ref is not None and not found:
         raise InvalidError("bad_filter")
     return found
 
 
-def counted(views: Iterable[View], calls: Sequence[Call]) -> dict[str, WorklistFilter]:
+def counted(views: Iterable[View], calls: Sequence[Any]) -> dict[str, WorklistFilter]:
     """The filters to count: each saved view, and each state."""
     ids = tuple(call.id for call in calls)
     found = {f"view.{view.key}": _in_calls(view.wanted, ids) for view in views if view is not ALL}

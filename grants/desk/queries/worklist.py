@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, column, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from grants.accounts.models import Organisation, Person
-from grants.applications.models import Application
+from grants.applications.models import Application, CorrectionRequest
 from grants.applications.policies import visible_to
 from grants.applications.states import ApplicationState
 from grants.calls.models import Call
@@ -31,6 +32,7 @@ DRAFT = ApplicationState.DRAFT
 NAME_MATCHES = 200
 NOBODY = UUID(int=0)  # in a filter: cases that no officer has
 PAGE = 25
+KEPT = 128  # statements that a process keeps as they were built: building one costs as much as its answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class WorklistFilter:
         return bool(self.proposals) or self.failing
 
 
+def list_call_names(session: Session) -> Sequence[Any]:
+    """All announced calls in the order of ``list_calls``, as plain rows of ``id``, ``ref`` and ``title``."""
+    return session.execute(_CALL_NAMES).all()
+
+
 def list_calls(session: Session) -> Sequence[Call]:
     """All announced calls, the newest first."""
     query = select(Call).where(Call.announced_at.is_not(None)).order_by(Call.closes_at.desc(), Call.ref)
@@ -75,7 +82,7 @@ def list_work(
     before: str | None = None,
 ) -> Page[Any]:
     """One page of the worklist as plain rows, the oldest or (``by_due``) those due first in front, in one query."""
-    query = _worklist().where(visible_to(actor), *conditions(wanted))
+    query = _work_of(actor, wanted)
     key = (Application.due_on, Application.id) if by_due else (Application.id,)
     return paginate(session, query, key=key, after=after, before=before, limit=PAGE)
 
@@ -83,16 +90,12 @@ def list_work(
 def count_work(session: Session, actor: Actor, filters: Mapping[str, WorklistFilter]) -> dict[str, int]:
     """How many applications each filter finds, up to COUNT_CAP + 1, all in one query.
 
-    What asks for one state of the same calls shares one expression that the database repeats per call and state:
-    building twenty of them in Python cost more than counting.
+    What asks for one state of the same calls shares one expression that the database repeats per call and state.
     """
-    visible = visible_to(actor)
     shared = next((wanted.calls for wanted in filters.values()), ())
     by_state = {name: wanted for name, wanted in filters.items() if _asks_for_one_state(wanted, shared)}
     rest = {name: wanted for name, wanted in filters.items() if name not in by_state}
-    counts = [_capped(visible, wanted).label(f"n{number}") for number, wanted in enumerate(rest.values())]
-    counted = select(_STATES.c.state, _capped_in_call(visible), *counts).select_from(_STATES)
-    rows = session.execute(counted.outerjoin(_CALL, _CALL.id.in_(shared))).all()
+    rows = session.execute(_counts(actor, shared, tuple(rest.values()))).all()
     of_state: Counter[ApplicationState] = Counter()
     for state, count, *_ in rows:
         of_state[state] += count
@@ -100,6 +103,19 @@ def count_work(session: Session, actor: Actor, filters: Mapping[str, WorklistFil
         **dict(zip(rest, rows[0][2:], strict=True)),
         **{name: min(of_state[wanted.states[0]], COUNT_CAP + 1) for name, wanted in by_state.items()},
     }
+
+
+@lru_cache(maxsize=KEPT)
+def _counts(actor: Actor, calls: tuple[UUID, ...], rest: tuple[WorklistFilter, ...]) -> Any:
+    visible = visible_to(actor)
+    counts = [_capped(visible, wanted).label(f"n{number}") for number, wanted in enumerate(rest)]
+    counted = select(_STATES.c.state, _capped_in_call(visible), *counts).select_from(_STATES)
+    return counted.outerjoin(_CALL, _CALL.id.in_(calls))
+
+
+@lru_cache(maxsize=KEPT)
+def _work_of(actor: Actor, wanted: WorklistFilter) -> Select[*tuple[Any, ...]]:
+    return _worklist().where(visible_to(actor), *conditions(wanted))
 
 
 def _asks_for_one_state(wanted: WorklistFilter, calls: tuple[UUID, ...]) -> bool:
@@ -121,6 +137,7 @@ def _of_entry(wanted: WorklistFilter) -> Iterator[ColumnElement[bool]]:
         yield Application.district_code == wanted.district
     if wanted.corrected:
         yield Application.revision_no > 1
+        yield Application.id.in_(select(CorrectionRequest.application_id))  # says the same, from a table of few rows
     if wanted.text:
         yield matches(wanted.text)
 
@@ -198,6 +215,11 @@ _STATES = (
 
 
 _CALL = aliased(Call)
+_CALL_NAMES = (
+    select(Call.id, Call.ref, Call.title)
+    .where(Call.announced_at.is_not(None))
+    .order_by(Call.closes_at.desc(), Call.ref)
+)
 
 
 def _capped_in_call(visible: ColumnElement[bool]) -> Any:

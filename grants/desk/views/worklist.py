@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from grants.applications.domain.steps import NO_LAST_DAY
-from grants.calls.models import Call
 from grants.db import db, transactional
 from grants.desk import presenters, queries
 from grants.desk import worklist as work
@@ -33,7 +32,7 @@ def worklist() -> ResponseReturnValue:
     """What waits for the reader, and everything else they may see."""
     session, actor, now = db.session(), current_actor(), utc_now()
     today = local_date(now)
-    calls = queries.list_calls(session)
+    calls = queries.list_call_names(session)
     asked = work.read_arguments(actor, request.args, today)
     views = work.views_for(actor, today)
     wanted = work.filter_of(asked, calls, actor)
@@ -104,7 +103,7 @@ def _tools() -> list[Any]:
     return [(_("工具"), links)] if links else []
 
 
-def _chips(asked: work.Asked, calls: Sequence[Call], officers: Sequence[Officer]) -> list[dict[str, Any]]:
+def _chips(asked: work.Asked, calls: Sequence[Any], officers: Sequence[Officer]) -> list[dict[str, Any]]:
     """The filters as chips: one that is on takes itself off, the others open a list."""
     lists: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "call": (_("批次"), [(call.ref, _call_words(call)) for call in calls]),
@@ -116,10 +115,12 @@ def _chips(asked: work.Asked, calls: Sequence[Call], officers: Sequence[Officer]
         people = [(str(officer.id), officer.name) for officer in officers]
         lists["officer"] = (_("经办人"), [(work.ME, _("我自己")), (work.NO_ONE, _("未指派")), *people])
     chips: list[dict[str, Any]] = []
+    here = _address(asked.arguments)  # seventy addresses begin so
     for key, (label, options) in lists.items():
         chosen = asked.filters.get(key)
         if chosen is None:
-            links = [(words, _address(asked.put(key, value)), False) for value, words in options]
+            start = f"{here}&{key}="
+            links = [(words, start + quote_plus(value), False) for value, words in options]
             chips.append({"label": label, "options": links})
         else:
             words = dict(options).get(chosen, label)
@@ -131,5 +132,5 @@ def _address(arguments: dict[str, Any]) -> str:
     return f"{request.path}?{urlencode(arguments)}"  # fifty of these: url_for would cost more than the table
 
 
-def _call_words(call: Call) -> str:
+def _call_words(call: Any) -> str:
     return f"{call.ref} {call.title}"
