@@ -22,13 +22,18 @@ from grants.kernel.errors import NotFoundError
 from grants.programmes.models import DefinitionVersion
 
 
-def get_application(session: Session, application_id: UUID, actor: Actor) -> Application:
-    """The application with call, definition and organisation; NotFoundError when absent or not for this actor."""
+def get_application(session: Session, application_id: UUID, actor: Actor, *, lock: bool = False) -> Application:
+    """The application with call, definition and organisation; NotFoundError when absent or not for this actor.
+
+    ``lock`` locks its row and reads it as it is then, as ``lock_application`` does.
+    """
     query = _with_parts(select(Application).where(Application.id == application_id, visible_to(actor)))
+    if lock:
+        query = query.with_for_update(of=Application).execution_options(populate_existing=True)
     found = session.scalars(query).one_or_none()
     if found is None:
         raise NotFoundError(application=str(application_id))
-    return found
+    return hold(session, found) if lock else found
 
 
 def get_to_fill_in(session: Session, application_id: UUID, actor: Actor, *, hold: bool = False) -> Application:

@@ -25,25 +25,19 @@ DRAWERS = 4_096  # of locks; things in the same one wait for each other though t
 
 
 def claim_uses(
-    session: Session,
-    application: Application,
-    claims: Iterable[programmes.Claim],
-    *,
-    now: datetime,
-    is_first: bool | None = None,
+    session: Session, application: Application, claims: Iterable[programmes.Claim], *, now: datetime
 ) -> None:
     """Make the application's claims those of its revision: new ones taken, those it gave up released.
 
     One that stands keeps its place; one that was given up before and is taken again queues behind the others. The
-    application is locked by the caller. ``is_first``: it can have no claims yet; unless given, by its first revision.
+    application is locked by the caller.
 
     Effects, in order: holds the things that are new until the transaction ends, adds claims, releases, and, where it
     released any, publishes ``application.claims_released`` so that those who failed by them are checked anew.
     """
     wanted = {(claim.kind, claim.scope, claim.key): claim for claim in claims}
     claimed = select(Claim).where(Claim.application_id == application.id)
-    has_none = application.revision_no <= 1 if is_first is None else is_first
-    rows = () if has_none else session.scalars(claimed)
+    rows = session.scalars(claimed) if application.revision_no else ()  # at the first submission there are none
     former = {(claim.kind, claim.scope, claim.key): claim for claim in rows}
     standing = {thing for thing, claim in former.items() if claim.released_at is None}
     _take(session, application, {thing: wanted[thing] for thing in wanted.keys() - standing}, former, now=now)

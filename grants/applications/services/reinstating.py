@@ -37,6 +37,6 @@ def reinstate_application(
     revision = current_revision(session, application)
     definition = definition_of(application.call.definition)
     claims = claims_of(definition, case_from_json(definition, case_json(revision)))
-    claim_uses(session, application, claims, now=now, is_first=False)
+    claim_uses(session, application, claims, now=now)
     session.flush()
     return revision

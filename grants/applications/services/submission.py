@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -37,7 +37,7 @@ from grants.kernel.actor import Actor
 from grants.kernel.canonical import fingerprint
 from grants.kernel.clock import SHANGHAI
 from grants.kernel.errors import ForbiddenError
-from grants.notifications import notify
+from grants.notifications import Recipient, notify
 from grants.programmes.domain import Definition, FieldKind, claims_of
 
 LATE = {"call_closed": "submission_late", "correction_overdue": "correction_late"}
@@ -69,10 +69,11 @@ def submit_application(
 ) -> Revision:
     """Close the draft, or the correction, and hand it to the check. Submitted already: the revision in force.
 
-    Effects, in order: stores the undertakings, freezes a revision, moves the state, claims its evidence, keeps section
-    A as the organisation's profile, closes the correction, writes the audit entry, publishes ``application.submitted``,
-    and at the first submission takes the receipt number, late, because the call's counter is locked from then on; then
-    signs the receipt and tells the organisation's members. A correction keeps receipt number and first instant.
+    Effects, in order: stores the undertakings, freezes a revision, claims its evidence, keeps section A as the
+    organisation's profile, closes the correction, writes the audit entry, and at the first submission takes the receipt
+    number, late, because the call's counter is locked from then on; then moves the state, publishes
+    ``application.submitted``, signs the receipt and tells the organisation's members. A correction keeps receipt number
+    and first instant.
 
     Args:
         undertakings: keys of those accepted now; None takes them as they are stored.
@@ -96,23 +97,23 @@ def submit_application(
     draft = _with_undertakings(draft, undertakings, actor=actor, now=now)
     if draft.gaps:
         raise IncompleteApplicationError(draft.gaps)
+    told = members_to_tell(session, application.organisation_id)
     ticks = {(path, ""): draft.value(path) is True for path in undertakings_of(draft.definition)}
     write_answers(session, application, ticks, by=_person(actor), now=now)
     revision = _freeze(session, application, draft, actor=actor, now=now)
-    application.state = APPLICATION.next(application.state, "submit")
-    application.state_since, application.due_on = now, NO_LAST_DAY
-    _copy_facts(application, draft)
     claim_uses(session, application, claims_of(draft.definition, draft.case), now=now)
     keep_profile(session, application, draft, by=_person(actor), now=now)
     if correction is not None:
         correction.answered_at = now
     detail = {"revision": revision.number, "sha256": revision.sha256}
     audit.record(session, actor, "application.submitted", ("application", application.id), at=now, detail=detail)
-    outbox.publish(session, "application.submitted", {"revision_id": str(revision.id)})
     if application.receipt_no is None:
         _take_receipt(session, application, now=now)
-    sign_receipt(session, revision, now=now)
-    _tell_members(session, application, revision, now=now)
+    with session.no_autoflush:  # while the counter is locked: one statement for each table, together at the end
+        _hand_over(application, draft, revision, now=now)
+        outbox.publish(session, "application.submitted", {"revision_id": str(revision.id)})
+        sign_receipt(session, revision, now=now)
+        _tell_members(session, application, revision, told, now=now)
     return revision
 
 
@@ -173,7 +174,6 @@ def _freeze(session: Session, application: Application, draft: Draft, *, actor: 
         submitted_at=now,
     )
     session.add(revision)
-    application.revision_no = number
     return revision
 
 
@@ -186,7 +186,11 @@ def accepted_in(draft: Draft, actor: Actor, now: datetime) -> tuple[Undertaking,
     )
 
 
-def _copy_facts(application: Application, draft: Draft) -> None:
+def _hand_over(application: Application, draft: Draft, revision: Revision, *, now: datetime) -> None:
+    """Move the application on, with what the office's lists show of the revision."""
+    application.state = APPLICATION.next(application.state, "submit")
+    application.state_since, application.due_on = now, NO_LAST_DAY
+    application.revision_no = revision.number
     application.title = title_of(draft)
     application.requested_fen = requested_fen_of(draft)
     application.district_code = draft.value("org.reg_district")
@@ -205,15 +209,16 @@ def _take_receipt(session: Session, application: Application, *, now: datetime) 
     number = session.execute(counted).scalar_one() - 1
     application.receipt_no, application.submitted_at = number, now
     application.ref = receipt_ref(application.call.ref, number)
-    session.flush()
 
 
-def _tell_members(session: Session, application: Application, revision: Revision, *, now: datetime) -> None:
+def _tell_members(
+    session: Session, application: Application, revision: Revision, members: Sequence[Recipient], *, now: datetime
+) -> None:
     notify(
         session,
         event_key=f"application.submitted:{revision.id}",
         kind="application.submitted",
-        recipients=members_to_tell(session, application.organisation_id),
+        recipients=members,
         facts={
             "name": application.call.title,
             "ref": application.ref or "",

@@ -69,9 +69,7 @@ class Page:
 
 def load_page(application_id: UUID, *, lock: bool = False) -> Page:
     """Load what every page needs; NotFoundError for an application of others. ``lock``: nobody changes it meanwhile."""
-    application = queries.get_application(db.session(), application_id, current_actor())
-    if lock:
-        queries.lock_application(db.session(), application_id)
+    application = queries.get_application(db.session(), application_id, current_actor(), lock=lock)
     return page_of(application, utc_now())
 
 
