@@ -10,7 +10,7 @@ from typing import Any
 from grants.applications.models import Application
 from grants.applications.queries import FileFacts
 from grants.desk.asking import Ask, PersonsWord, ask_of, papers_beside
-from grants.desk.findings import RecordUrl, ShownFinding, show_finding
+from grants.desk.findings import ATTENTION, RecordUrl, ShownFinding, show_finding
 from grants.desk.queries import CaseRows
 from grants.documents import ScanState, may_open
 from grants.eligibility import queries as checks
@@ -125,7 +125,8 @@ def _card(
 ) -> ShownFinding:
     """The machine's finding with what it asks for, the officer's word and the papers beside it."""
     machine = getattr(held, "machine", held)
-    card = show_finding(definition, view, machine, record_url)
+    stands_open = machine.verdict in ATTENTION or said is not None  # what is in order shows one line
+    card = show_finding(definition, view, machine, record_url, with_values=stands_open)
     papers = papers_beside(definition, machine, documents)
     return replace(card, ask=ask_of(held), said=_word(machine, *said) if said else None, papers=papers)
 

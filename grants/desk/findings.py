@@ -53,11 +53,17 @@ class ShownFinding:
 
 
 def show_finding(
-    definition: Definition, view: CaseView, finding: Any, record_url: RecordUrl | None = None
+    definition: Definition,
+    view: CaseView,
+    finding: Any,
+    record_url: RecordUrl | None = None,
+    *,
+    with_values: bool = True,
 ) -> ShownFinding:
     """A stored finding with the names it read in the words of the form.
 
-    ``record_url``: where the records of a snapshot are, for readers who may open it.
+    ``record_url``: where the records of a snapshot are, for readers who may open it. ``with_values``: with what the
+    names held.
     """
     read = tuple(
         {
@@ -65,7 +71,7 @@ def show_finding(
             "label": name_words(definition, view, entry["name"]),
             "value": value_words(definition, entry["name"], entry["value"]),
         }
-        for entry in finding.read[:SHOWN_READS]
+        for entry in (finding.read[:SHOWN_READS] if with_values else ())
     )
     return ShownFinding(
         rule=finding.rule,

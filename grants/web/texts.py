@@ -14,8 +14,11 @@ from typing import Any
 from babel.support import NullTranslations
 from flask import Flask, g
 from flask_babel import Domain, get_babel, get_translations
+from jinja2 import Environment, pass_eval_context
 from jinja2.ext import Extension
 from jinja2.lexer import Token
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 TEXT = ("name", "lparen", "string", "rparen")  # _("...")
 
@@ -45,8 +48,13 @@ class SourceLanguage(Domain):
 class TextsInPlace(Extension):
     """Puts a text without values into the compiled template, in place of the call that looks it up.
 
-    It stays what the call gives: markup, for texts are the template's own, with ``%%`` read as a percent sign.
+    It stays what the call gives: markup, for texts are the template's own, with ``%%`` read as a percent sign. One with
+    values is filled in without asking for a catalogue.
     """
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals.update(_=_filled, gettext=_filled)
 
     def filter_stream(self, stream: Iterable[Token]) -> Iterator[Token]:
         """The tokens with every ``_("...")`` as ``("..."|safe)``."""
@@ -59,6 +67,11 @@ class TextsInPlace(Extension):
             else:
                 yield tokens[at]
                 at += 1
+
+
+@pass_eval_context
+def _filled(context: EvalContext, text: str, /, **values: Any) -> str:
+    return (Markup(text) if context.autoescape else text) % values  # texts are the template's own, values are not
 
 
 def _constant(text: Token) -> Iterator[Token]:
