@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Membership, Person, PersonSession, RoleGrant
@@ -38,7 +38,7 @@ def find_signed_in(session: Session, key: str) -> SignedIn | None:
     Every request begins with this, so it reads columns: mapped objects cost three times as much.
     """
     session_id = _uuid(key)
-    rows = session.execute(_SIGNED_IN.where(PersonSession.id == session_id)).all() if session_id else ()
+    rows = session.execute(_SIGNED_IN, {"session_id": session_id}).all() if session_id else ()
     if not rows:
         return None
     roles = dict.fromkeys((row.role, row.scope, row.limit_fen) for row in rows if row.role is not None)
@@ -107,5 +107,5 @@ _SIGNED_IN = (
     .join(PersonSession, PersonSession.person_id == Person.id)
     .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
     .outerjoin(Membership, Membership.person_id == Person.id)
-    .where(Person.disabled_at.is_(None))
+    .where(Person.disabled_at.is_(None), PersonSession.id == bindparam("session_id"))
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -41,17 +41,22 @@ def get_to_fill_in(session: Session, application_id: UUID, actor: Actor, *, hold
 
     ``hold`` keeps it from being submitted or moved until the transaction ends, without keeping other editors out.
     """
-    query = (
-        select(Application)
-        .where(Application.id == application_id, visible_to(actor))
-        .options(joinedload(Application.call, innerjoin=True).joinedload(Call.definition, innerjoin=True))
-    )
-    if hold:
-        query = query.with_for_update(read=True, key_share=True, of=Application)
-    found = session.scalars(query).one_or_none()
+    found: Application | None = session.scalars(
+        _to_fill_in(actor, hold), {"application_id": application_id}
+    ).one_or_none()
     if found is None:
         raise NotFoundError(application=str(application_id))
     return found
+
+
+@lru_cache(maxsize=256)  # who types saves again and again
+def _to_fill_in(actor: Actor, hold: bool) -> Any:
+    query = (
+        select(Application)
+        .where(Application.id == bindparam("application_id"), visible_to(actor))
+        .options(joinedload(Application.call, innerjoin=True).joinedload(Call.definition, innerjoin=True))
+    )
+    return query.with_for_update(read=True, key_share=True, of=Application) if hold else query
 
 
 def get_by_ref(session: Session, ref: str, actor: Actor) -> Application:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -142,14 +143,8 @@ def _write_unchanged(
     if not given:
         return {}
     rows = [_row(application_id, place, value, version, by, now) for place, (value, version) in given.items()]
-    statement = _insert(session, rows)
-    new = statement.excluded
-    replaced = {name: new[name] for name in ("value", "version", "changed_by", "changed_at", "origin")}
-    written = session.execute(
-        statement.on_conflict_do_update(
-            index_elements=KEY, set_=replaced, where=TABLE.c.version == new.version - 1
-        ).returning(TABLE.c.field_key, TABLE.c.row_id)
-    )
+    statement = _replace_unchanged(session.get_bind().dialect.name)
+    written = session.execute(statement, rows[0]) if len(rows) == 1 else session.execute(statement.values(rows))
     places = [(path, row) for path, row in written]
     return {place: Base(given[place][1], digest(given[place][0])) for place in places}
 
@@ -209,6 +204,16 @@ def _row(
         "changed_at": now,
         "origin": "",
     }
+
+
+@cache  # built once: every save runs it
+def _replace_unchanged(dialect: str) -> Any:
+    statement = (postgresql_insert if dialect == "postgresql" else sqlite_insert)(TABLE)
+    new = statement.excluded
+    replaced = {name: new[name] for name in ("value", "version", "changed_by", "changed_at", "origin")}
+    unchanged = TABLE.c.version == new.version - 1
+    replacing = statement.on_conflict_do_update(index_elements=KEY, set_=replaced, where=unchanged)
+    return replacing.returning(TABLE.c.field_key, TABLE.c.row_id)
 
 
 def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> Any:
