@@ -39,10 +39,22 @@ class Papers:
 
     def __init__(self) -> None:
         self._received: dict[str, Received] = {}
+        self._is_complete = False
+
+    def complete(self) -> None:
+        """From now on nothing is typeset: Typst's threads do not live on in a forked process, which would wait for them
+        for ever."""
+        self._is_complete = True
 
     def of(self, label: str) -> Received:
-        """The paper of this label as a received file; no database."""
+        """The paper of this label as a received file; no database.
+
+        Raises:
+            LookupError: there is none, and no more are made.
+        """
         if label not in self._received:
+            if self._is_complete:
+                raise LookupError(label)
             self._received[label] = documents.keep_bytes(
                 paper(label), name=f"{label}.pdf", content_type="application/pdf", pages=1
             )

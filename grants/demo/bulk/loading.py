@@ -21,7 +21,7 @@ from grants.calls.models import Call
 from grants.calls.queries import call_facts, get_call, working_calendar
 from grants.calls.services import open_call
 from grants.db import db, writing
-from grants.demo.bulk.cases import CHECKED_AFTER, Setting, build_case, register_entry
+from grants.demo.bulk.cases import CHECKED_AFTER, Setting, build_case, files_of, register_entry
 from grants.demo.bulk.layout import lay_out
 from grants.demo.bulk.rows import Rows
 from grants.demo.bulk.writing import take_receipts, write_rows
@@ -43,6 +43,7 @@ from grants.registers.queries import list_newest_snapshots
 
 CHUNK = 100
 CLOSED_DAYS_AGO = 3
+VARIETY = 60  # cases in a row, after which their papers repeat: flaws come round after ten, numbers of rows after three
 FIRST_NUMBER = 10_000  # of enterprises; far from those of the demonstration and their buyers
 TITLE = "软件首版次突破专项支持（模拟）大批量受理"
 _shared: dict[str, Any] = {}
@@ -72,9 +73,17 @@ def write_all(app: Flask, setting: Setting, *, processes: int | None = None) -> 
             write_chunk(start)
         return
     db.session.remove()
+    complete_papers(setting)
     with multiprocessing.get_context("fork").Pool(workers, initializer=_leave_connections) as pool:
         for _ in pool.imap_unordered(write_chunk, starts):
             pass
+
+
+def complete_papers(setting: Setting) -> None:
+    """Have every paper that a case can ask for kept, before processes are forked."""
+    for place in range(min(setting.size, VARIETY)):
+        files_of(setting, setting.filled(place), setting.times(place))
+    setting.papers.complete()
 
 
 def open_round(session: Session, size: int, *, today: date) -> Call:

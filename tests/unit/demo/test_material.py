@@ -1,12 +1,14 @@
 """Fictional enterprises, answers and papers: the same each time, complete, and plainly invented."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from grants.demo.answers import HLW_FLAWS, SBC_FLAWS, Filled, hlw_answers, sbc_answers
+from grants.demo.bulk.loading import VARIETY
 from grants.demo.companies import PREFIXES, company, expert
-from grants.demo.papers import paper
+from grants.demo.papers import Papers, paper
 from grants.demo.plans import Goal, rounds
 from grants.demo.timetable import Almanac, closed_window, open_window
 from grants.kernel.districts import DISTRICTS
@@ -139,3 +141,22 @@ def test_windows_lie_where_they_should(today: date) -> None:
     closed = closed_window(almanac, 20)
     assert CALENDAR.between(closed.asof, today) in (20, 19)
     assert almanac.before(1) < today
+
+
+def test_the_papers_of_a_large_round_repeat():
+    """What VARIETY cases ask for is all that any asks for: forked processes must not typeset."""
+
+    def asked(places: range) -> set[tuple[str, int]]:
+        cases = [answers("sbc", 10_000 + place, SBC_FLAWS[place % len(SBC_FLAWS)]).documents for place in places]
+        return {(slot, copy) for case in cases for slot, copy in Counter(slot for slot, _ in case).items()}
+
+    assert asked(range(1_000)) == asked(range(VARIETY))
+
+
+def test_complete_papers_are_found_and_no_others_made():
+    papers = Papers()
+    papers._received["营业执照"] = kept = object()
+    papers.complete()
+    assert papers.of("营业执照") is kept
+    with pytest.raises(LookupError):
+        papers.of("另一份")
