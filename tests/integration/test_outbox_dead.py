@@ -149,7 +149,7 @@ def test_lanes_tell_where_their_messages_are(session, publish):
 
 def test_ten_thousand_of_one_kind_do_not_hold_up_what_came_after_them(session):
     for number in range(60):
-        outbox.publish(session, "mail.requested", {"mail_id": str(number)})
+        outbox.publish(session, "mail.requested", {"mail_id": str(number)}, lane=Lane.INTERACTIVE)
     outbox.publish(session, "application.submitted", {"revision_id": "1"})
     session.commit()
     sent = []

@@ -11,7 +11,7 @@ from tests.factories.registers import make_registers
 from tests.support.statements import counted
 from workers.celery_app import celery
 
-MOST = 21  # of them one reads the demonstration's clock, which production does not have
+MOST = 22  # of them one reads the demonstration's clock, which production does not have
 
 
 def run_check(session, application):

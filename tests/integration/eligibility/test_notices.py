@@ -106,7 +106,7 @@ def test_the_enterprise_reads_what_a_rejection_rests_on_and_how_to_object(sessio
     for text in (told["ground"]["title"], told["ground"]["message"], told["ground"]["evidence"][0]["source"]):
         assert text in page
     assert "住所不在本市。" in page
-    assert "书面提出异议" in page
+    assert "申请复核" in page
     assert told["contact"][0] in page
 
 
