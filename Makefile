@@ -48,7 +48,8 @@ test: setup  ## the whole suite on both databases and both brokers; SHOTS=1 keep
 
 soak: setup  ## the long matrix of faults and load
 	@$(PYTEST) -q -m "soak or not soak" --db sqlite --db postgresql tests/workers tests/journeys \
-		tests/browser/test_round_hlw.py tests/integration/applications/test_concurrent_edits.py
+		tests/browser/test_round_hlw.py tests/browser/test_round_sbc.py tests/browser/test_production_pair.py \
+		tests/integration/demo tests/integration/applications/test_concurrent_edits.py
 
 lint: $(VENV)/.dev.stamp  ## format check, ruff, mypy, import contracts
 	@$(BIN)/ruff format --check .

@@ -33,12 +33,13 @@ KINDS = ("sqlite", "postgresql")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 NOON = datetime(2026, 3, 18, 12, 0, tzinfo=SHANGHAI)  # a Wednesday
 LONGEST = (  # files that begin first; the pages wait for the demonstration, which one of them loads
-    "browser/test_round_sbc.py",
-    "browser/test_production_pair.py",
     "browser/pages/test_pages_of_administration.py",
-    "browser/test_correction.py",
     "browser/test_drafts.py",
+    "browser/test_uploads.py",
+    "browser/test_tables.py",
+    "browser/test_live.py",
     "browser/pages/",
+    "browser/",
 )
 RUN = pytest.StashKey[Databases]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
@@ -101,8 +102,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         kinds = kinds_of(metafunc.config)
-        once = metafunc.definition.get_closest_marker("single_database")
-        metafunc.parametrize("database_kind", kinds[:1] if once else kinds)
+        if metafunc.definition.get_closest_marker("single_database"):
+            kinds = kinds[:1]
+        first, *others = kinds
+        if metafunc.definition.get_closest_marker("second_database_soaks"):
+            others = [pytest.param(kind, marks=pytest.mark.soak) for kind in others]
+        metafunc.parametrize("database_kind", [first, *others])
 
 
 @pytest.fixture(scope="session")

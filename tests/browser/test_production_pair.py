@@ -1,4 +1,7 @@
-"""From an empty draft to the outcome of the check on PostgreSQL and RabbitMQ, in a real Chromium."""
+"""From an empty draft to the outcome of the check on PostgreSQL and RabbitMQ, in a real Chromium.
+
+Soaked: each page is looked at, and the pair of production tried, in tests of their own every time.
+"""
 
 import pytest
 
@@ -8,6 +11,7 @@ from tests.support.walking.visitor import says
 
 pytestmark = [
     pytest.mark.single_database,
+    pytest.mark.soak,
     pytest.mark.parametrize("site", ["production"], indirect=True),
 ]
 ENTERPRISE = 12

@@ -230,9 +230,7 @@ def _attach(
         scan_state=ScanState.CLEAN,
         scanned_at=now,
     )
-    session.add(file)
-    session.flush()
-    place = {"slot_key": document["key"], "row_id": document["row"] or "", "file_id": file.id}
+    place = {"slot_key": document["key"], "row_id": document["row"] or "", "file": file}
     session.add(Attachment(application_id=application.id, attached_at=now, attached_by=person.id, **place))
 
 

@@ -18,7 +18,7 @@ from grants.demo.companies import company
 from grants.eligibility.models import EligibilityRun
 from grants.outbox import Message
 from tests.factories.eligibility import make_case_call, submit_case
-from tests.support.installation import PAIRS, installed
+from tests.support.installation import installed
 from tests.support.walking.rounds import Round, find
 from tests.support.walking.visitor import says
 from tests.support.walking.worlds import InstalledWorld
@@ -31,7 +31,8 @@ PATIENCE_S = 90
 
 
 def pytest_generate_tests(metafunc):
-    metafunc.parametrize("site", PAIRS, indirect=True)
+    pairs = ["embedded", pytest.param("production", marks=pytest.mark.soak)]  # tests/workers has the other way round
+    metafunc.parametrize("site", pairs, indirect=True)
 
 
 @pytest.fixture(scope="module")

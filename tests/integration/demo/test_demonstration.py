@@ -36,6 +36,8 @@ from grants.registers.models import RegisterRecord, RegisterSnapshot
 from grants.registers.queries import list_newest_snapshots
 from grants.reviews.models import Expert, Panel, ReviewResult
 
+pytestmark = pytest.mark.second_database_soaks
+
 
 @pytest.fixture
 def session(demo_app: Flask) -> Iterator[Session]:

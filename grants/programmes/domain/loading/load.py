@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from grants.kernel.canonical import fingerprint
 from grants.kernel.rules import Expression
@@ -24,8 +25,9 @@ _CODE = re.compile(r"[a-z][a-z0-9-]{1,19}\Z")
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,2}\Z")
 
 
+@lru_cache(maxsize=8)
 def parse_definition(text: str) -> Definition:
-    """Compile one version of one programme.
+    """Compile one version of one programme; the same text again gives the same object.
 
     The text is bounded (500 kB, 24 levels, no aliases or tags); scalars are read by what their key wants. The
     fingerprint is of the content: comments, order of keys and layout do not count.
