@@ -5,6 +5,9 @@ Flask application is used. On SQLite tables are changed in batch mode (copied), 
 migration that alters a table with triggers makes them again, and a house test checks that it did.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
@@ -22,15 +25,39 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
+@contextmanager
+def references_checked_last(connection: Connection) -> Iterator[None]:
+    """Commit at the end. SQLite drops a table to change it, and would refuse, or delete whatever refers to its rows; so
+    it looks at references when all is done.
+
+    Raises:
+        RuntimeError: something refers to a row that is not there; nothing has been changed.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        connection.commit()
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys=OFF")  # means nothing once a transaction has begun
+    try:
+        yield
+        if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"rows that refer to nothing: {broken[:20]}")
+        connection.commit()
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def main() -> None:
     """Use the connection handed over, or one of the application's."""
     given = context.config.attributes.get("connection")
     if given is not None:
         run(given)
         return
-    with current_app.extensions["migrate"].db.engine.connect() as connection:
+    with current_app.extensions["migrate"].db.engine.connect() as connection, references_checked_last(connection):
         run(connection)
-        connection.commit()
 
 
 if context.is_offline_mode():

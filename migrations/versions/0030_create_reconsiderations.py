@@ -1,9 +1,8 @@
 """Let a rejection be objected to, looked at again by a second person and taken back, and an acceptance be revoked.
 
-Locks: ``formal_decision`` while columns and constraints are added and while the index of what is in force is built; on
-SQLite it is copied, and what refers to it is held aside meanwhile. Data: none; rejections made before name no day until
-which they can be objected to. Reversible: yes, losing requests with their answers, proposals to revoke an acceptance,
-and decisions that were taken back with their notices.
+Locks: ``formal_decision`` while columns and constraints are added and while the index of what is in force is built.
+Data: none; rejections made before name no day until which they can be objected to. Reversible: yes, losing requests
+with their answers, proposals to revoke an acceptance, and decisions that were taken back with their notices.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ FORMER_CHECKS = {
 
 
 def upgrade() -> None:
-    hold_references()
     with op.batch_alter_table("formal_decision", table_args=former_checks()) as decision:
         decision.add_column(sa.Column("proposed_by", sa.Uuid(), nullable=True))
         decision.add_column(sa.Column("reconsider_until", sa.Date(), nullable=True))
@@ -51,7 +49,6 @@ def upgrade() -> None:
         postgresql_where=sa.text(IN_FORCE),
         sqlite_where=sa.text(IN_FORCE),
     )
-    restore_references()
     create_reconsiderations()
     create_revocations()
 
@@ -157,29 +154,6 @@ def former_checks() -> tuple[sa.CheckConstraint, ...]:
     )
 
 
-def hold_references() -> None:
-    """On SQLite a table that others refer to can only be copied while nothing does."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE TEMPORARY TABLE held_notice AS SELECT * FROM formal_notice")
-        op.execute("DELETE FROM formal_notice")
-        op.execute(
-            "CREATE TEMPORARY TABLE held_overrule AS"
-            " SELECT id, decision_id FROM finding_overrule WHERE decision_id IS NOT NULL"
-        )
-        op.execute("UPDATE finding_overrule SET decision_id = NULL WHERE decision_id IS NOT NULL")
-
-
-def restore_references() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("INSERT INTO formal_notice SELECT * FROM held_notice")
-        op.execute(
-            "UPDATE finding_overrule SET decision_id = (SELECT decision_id FROM held_overrule AS held"
-            " WHERE held.id = finding_overrule.id) WHERE id IN (SELECT id FROM held_overrule)"
-        )
-        op.execute("DROP TABLE held_notice")
-        op.execute("DROP TABLE held_overrule")
-
-
 def downgrade() -> None:
     op.drop_table("acceptance_revocation")
     op.drop_table("reconsideration")
@@ -188,7 +162,6 @@ def downgrade() -> None:
     op.execute(f"DELETE FROM formal_notice WHERE decision_id IN {revoked}")
     op.execute(f"UPDATE finding_overrule SET decision_id = NULL WHERE decision_id IN {revoked}")
     op.execute("DELETE FROM formal_decision WHERE revoked_at IS NOT NULL")
-    hold_references()
     with op.batch_alter_table("formal_decision", table_args=former_checks()) as decision:
         for name in CHECKS:
             decision.drop_constraint(op.f(f"ck_formal_decision_{name}"), type_="check")
@@ -200,4 +173,3 @@ def downgrade() -> None:
         decision.drop_column("reconsider_until")
         decision.drop_column("proposed_by")
         decision.create_unique_constraint(op.f("uq_formal_decision_revision_id"), ["revision_id"])
-    restore_references()
