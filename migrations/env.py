@@ -1,7 +1,6 @@
 """Alembic's entry: runs the numbered migrations on the application's own engine.
 
-A connection may be handed over in ``config.attributes["connection"]`` (the tests do); otherwise the engine of the
-Flask application is used. On SQLite tables are changed in batch mode (copied), which drops their triggers: a
+On SQLite tables are changed in batch mode (copied), which drops their triggers: a
 migration that alters a table with triggers makes them again, and a house test checks that it did.
 """
 
@@ -51,11 +50,7 @@ def references_checked_last(connection: Connection) -> Iterator[None]:
 
 
 def main() -> None:
-    """Use the connection handed over, or one of the application's."""
-    given = context.config.attributes.get("connection")
-    if given is not None:
-        run(given)
-        return
+    """Run what was asked for on a connection of the application's."""
     with current_app.extensions["migrate"].db.engine.connect() as connection, references_checked_last(connection):
         run(connection)
 
