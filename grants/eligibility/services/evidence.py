@@ -123,8 +123,11 @@ def _own() -> Executable:
         .subquery()
     )
     nothing = (null() for _ in range(4))
-    kept = select(literal(False), null(), files.scan_state, files.sha256, null(), files.pages, *nothing).where(
-        files.sha256.in_(bindparam("wanted", expanding=True))
+    facts = (null(), files.scan_state, files.sha256, null(), files.pages, *nothing)
+    kept = (
+        select(literal(False), *facts)
+        .where(files.sha256.in_(bindparam("wanted", expanding=True)))
+        .group_by(files.sha256, files.scan_state, files.pages)  # thousands may have handed in the same form
     )
     whole: CompoundSelect[Any] = union_all(select(claims), kept)
     return whole.order_by(*(whole.selected_columns[name] for name in ("place", "kind", "key", "application")))

@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from grants.applications.states import ApplicationState as S
 from grants.db import db
+from grants.documents import StoredFile
+from grants.eligibility.services import evidence
 from grants.outbox import Message
 from tests.factories.accounts import make_organisation
 from tests.factories.eligibility import submit_case
@@ -40,3 +42,17 @@ def test_a_check_asks_no_more_than_it_must_however_much_there_is_to_read(session
 
     assert asked[0] == asked[1]
     assert asked[0] <= MOST
+
+
+def test_a_form_that_many_have_handed_in_is_read_once(session):
+    application = submit_case(session)
+    file = session.scalars(select(StoredFile).limit(1)).one()
+    facts = {name: getattr(file, name) for name in ("sha256", "content_type", "size_bytes", "pages", "uploaded_by")}
+    for number in range(20):
+        again = StoredFile(**facts, name=f"{number}.pdf", uploaded_at=file.uploaded_at, scan_state=file.scan_state)
+        again.scanned_at = file.scanned_at
+        session.add(again)
+    session.flush()
+
+    asked = {"application_id": application.id, "wanted": [file.sha256]}
+    assert len(session.connection().execute(evidence._OWN, asked).all()) == 1
