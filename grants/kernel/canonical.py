@@ -30,13 +30,12 @@ def fingerprint(content: object) -> str:
 
 def _plain(content: object) -> Any:
     """The commonest first, by their exact type: every check passes here with a thousand values."""
-    kind = content.__class__
-    if kind is str:
+    if type(content) is str:
         return _normal(content)
-    if kind is dict:
-        return {_normal(str(key)): _plain(value) for key, value in content.items()}  # type: ignore[attr-defined]
-    if kind is list:
-        return [_plain(item) for item in content]  # type: ignore[attr-defined]
+    if type(content) is dict:
+        return {_normal(str(key)): _plain(value) for key, value in content.items()}
+    if type(content) is list:
+        return [_plain(item) for item in content]
     return _plain_of_others(content)
 
 

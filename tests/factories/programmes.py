@@ -26,7 +26,7 @@ def shipped_text(code: str = "sbc") -> str:
 
 def shipped_version(code: str = "sbc") -> str:
     """Which version of it ships: 1.2 for instance."""
-    return re.search(r'^version: "(.+)"$', shipped_text(code), re.MULTILINE)[1]  # type: ignore[index]
+    return re.search(r'^version: "(.+)"$', shipped_text(code), re.MULTILINE)[1]
 
 
 def next_version(code: str = "sbc") -> str:
